@@ -1,0 +1,345 @@
+"""The one prose dialect: CommonMark with values, references and labels, read into the document tree.
+
+Two profiles. *Clause* text is a numbered list of members, nothing else. *Page* text has free
+headings, paragraphs, lists and tables. What Markdown would swallow silently (a wrong number, a badly
+indented item, HTML, a left-over brace) is a finding with its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from procure_ai.documents.tree import (
+    Block,
+    Blocks,
+    Break,
+    Heading,
+    Inline,
+    Inlines,
+    ListBlock,
+    Member,
+    Paragraph,
+    Reference,
+    Table,
+    Text,
+    Value,
+)
+from procure_ai.findings import Finding, Place
+
+MAX_LEVELS = 3  # member, item, item below it
+
+_VALUE = re.compile(r"\{\{([a-z][a-z0-9]*(?:[.-][a-z0-9]+)*)\}\}")
+_REFERENCE = re.compile(r"\[\[([a-z0-9-]*(?:#[a-z0-9-]+)?)\]\]")
+_LABEL = re.compile(r"\{#([a-z0-9]+(?:-[a-z0-9]+)*)\}")
+_LEFTOVER = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{#")
+_TRAP_LINE = re.compile(r"(?:[a-z]|[ivx]+|\d+)[.)]\s|\|")
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("table")
+    # Before `link` and `emphasis`, so that nothing inside the marks is read as Markdown.
+    parser.inline.ruler.before("escape", "own_marks", _own_marks)
+    return parser
+
+
+def _own_marks(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] not in "{[":
+        return False
+    for kind, pattern in (("own_value", _VALUE), ("own_reference", _REFERENCE), ("own_label", _LABEL)):
+        match = pattern.match(state.src, state.pos)
+        if match:
+            if not silent:
+                state.push(kind, "", 0).content = match[1]
+            state.pos = match.end()
+            return True
+    return False
+
+
+class _Reading:
+    """One text being read: where it stands, and what was found wrong."""
+
+    def __init__(self, text: str, file: str, first_line: int) -> None:
+        self.file, self.first_line = file, first_line
+        self.findings: list[Finding] = []
+        environment: dict[str, object] = {}
+        self.tokens = _parser().parse(text, environment)
+        self.lines = text.split("\n")
+        references = environment.get("references")
+        if references:
+            self.find(0, "C104", "Er staat een verborgen koppeling (`[naam]: adres`) in de tekst.", "Haal die regel weg.")
+
+    def find(self, line: int, code: str, message: str, remedy: str) -> None:
+        self.findings.append(Finding(Place(self.file, line + self.first_line), code, message, remedy))
+
+    def inlines(self, token: Token, *, label_allowed: bool = False) -> tuple[Inlines, str]:
+        """The inlines of an inline token, and the label at its start if there is one."""
+        start = token.map[0] if token.map else 0
+        result: list[Inline] = []
+        label = ""
+        bold = italic = False
+        line = start
+        for child in token.children or []:
+            match child.type:
+                case "text":
+                    self._check_text(child.content, line)
+                    if child.content:
+                        result.append(Text(child.content, bold, italic))
+                case "softbreak":
+                    line += 1
+                    self._check_continuation(line)
+                    result.append(Text(" ", bold, italic))
+                case "hardbreak":
+                    line += 1
+                    self._check_continuation(line)
+                    result.append(Break())
+                case "strong_open" | "strong_close":
+                    bold = child.type == "strong_open"
+                case "em_open" | "em_close":
+                    italic = child.type == "em_open"
+                case "own_value":
+                    result.append(Value(child.content, line + self.first_line))
+                case "own_reference":
+                    if not child.content:
+                        self.find(line, "C105", "Er staat een lege verwijzing `[[]]`.", "Noem de bepaling, zoals `[[retention]]`.")
+                    result.append(Reference(child.content, line=line + self.first_line))
+                case "own_label":
+                    if label_allowed and not label and not _words(result):
+                        label = child.content
+                    else:
+                        self.find(
+                            line, "C106", f"Het label `{{#{child.content}}}` staat niet vooraan.",
+                            "Zet een label als eerste in het lid of onderdeel.",
+                        )
+                case "code_inline":
+                    self.find(line, "C101", "Code tussen ` is hier niet toegestaan.", "Schrijf gewone tekst.")
+                case "html_inline":
+                    self.find(line, "C101", f"HTML zoals `{child.content}` is niet toegestaan.", "Schrijf gewone tekst.")
+                case "image" | "link_open":
+                    self.find(line, "C101", "Een afbeelding of koppeling is hier niet toegestaan.", "Schrijf het adres voluit.")
+                case _:
+                    pass
+        return _merged(result), label
+
+    def _check_text(self, text: str, line: int) -> None:
+        match = _LEFTOVER.search(text)
+        if match:
+            self.find(
+                line, "C107", f"Er staat een los `{match[0]}` dat niet is herkend.",
+                "Schrijf {{naam}}, [[bepaling]] of {#label} met kleine letters, cijfers en streepjes.",
+            )
+
+    def _check_continuation(self, line: int) -> None:
+        text = self.lines[line].strip() if line < len(self.lines) else ""
+        if _TRAP_LINE.match(text):
+            self.find(
+                line, "C108", f"Deze vervolgregel begint met `{text[:3].strip()}` en wordt geen eigen onderdeel.",
+                "Spring het onderdeel drie spaties in en nummer het 1., 2., of breek de regel ergens anders af.",
+            )
+
+
+def _words(inlines: list[Inline]) -> bool:
+    return any(not isinstance(item, Text) or item.text.strip() for item in inlines)
+
+
+def _merged(inlines: list[Inline]) -> Inlines:
+    """Neighbouring texts with the same look joined, and the outer spaces cut off."""
+    result: list[Inline] = []
+    for inline in inlines:
+        last = result[-1] if result else None
+        if isinstance(inline, Text) and isinstance(last, Text) and (last.bold, last.italic) == (inline.bold, inline.italic):
+            result[-1] = Text(last.text + inline.text, last.bold, last.italic)
+        else:
+            result.append(inline)
+    if result and isinstance(result[0], Text):
+        result[0] = Text(result[0].text.lstrip(), result[0].bold, result[0].italic)
+    if result and isinstance(result[-1], Text):
+        result[-1] = Text(result[-1].text.rstrip(), result[-1].bold, result[-1].italic)
+    return tuple(item for item in result if not (isinstance(item, Text) and not item.text))
+
+
+def read_clause(text: str, file: str, first_line: int = 1) -> tuple[tuple[Member, ...], tuple[Finding, ...]]:
+    """The members of clause text, and the findings (C101 to C112). Lines count from `first_line`."""
+    reading = _Reading(text, file, first_line)
+    cursor = _Cursor(reading.tokens)
+    members: tuple[Member, ...] = ()
+    seen_list = False
+    while (token := cursor.next()) is not None:
+        line = token.map[0] if token.map else 0
+        if token.type == "ordered_list_open":
+            if seen_list:
+                reading.find(
+                    line, "C109", "Hier begint een nieuwe lijst in plaats van een volgend lid.",
+                    "Nummer door en laat tussen de leden alleen een lege regel staan.",
+                )
+            seen_list = True
+            members += _members(reading, cursor, token, 1)
+        else:
+            reading.find(line, "C102", f"Hier staat {_name_of(token)}, maar een bepaling bestaat alleen uit genummerde leden.", "Begin de regel met 1., 2., 3. enzovoort.")
+            cursor.skip(token)
+    if not members and not reading.findings:
+        reading.find(0, "C110", "Deze bepaling heeft geen leden.", "Begin met `1. ` onder het kopje `## Tekst`.")
+    seen: set[str] = set()
+    for label, line in _labels(members):
+        if label in seen:
+            reading.find(line - first_line, "C111", f"Het label `{label}` komt twee keer voor.", "Geef elk lid een eigen label.")
+        seen.add(label)
+    return members, tuple(reading.findings)
+
+
+def _labels(members: tuple[Member, ...]) -> Iterator[tuple[str, int]]:
+    for member in members:
+        if member.label:
+            yield member.label, member.line
+        yield from _labels(member.items)
+
+
+def _members(reading: _Reading, cursor: _Cursor, opened: Token, level: int) -> tuple[Member, ...]:
+    result: list[Member] = []
+    while (token := cursor.next()) is not None and token.type != "ordered_list_close":
+        line = token.map[0] if token.map else 0
+        expected = len(result) + 1
+        if token.info != str(expected):
+            reading.find(
+                line, "C103", f"Hier staat nummer {token.info}, maar het is onderdeel {expected}.",
+                "Nummer 1, 2, 3 door; spring onderdelen van een lid drie spaties in.",
+            )
+        if token.markup != ".":
+            reading.find(line, "C103", f"Schrijf `{expected}.` met een punt, niet met `{token.markup}`.", "Gebruik overal een punt achter het nummer.")
+        result.append(_member(reading, cursor, line, level))
+    if level > MAX_LEVELS:
+        line = opened.map[0] if opened.map else 0
+        reading.find(line, "C112", "Dit onderdeel is te diep genest.", "Gebruik hooguit twee niveaus onder een lid.")
+    return tuple(result)
+
+
+def _member(reading: _Reading, cursor: _Cursor, line: int, level: int) -> Member:
+    inlines: Inlines = ()
+    label = ""
+    items: tuple[Member, ...] = ()
+    paragraphs = 0
+    while (token := cursor.next()) is not None and token.type != "list_item_close":
+        here = token.map[0] if token.map else line
+        if token.type == "paragraph_open":
+            content = cursor.next()
+            cursor.next()
+            paragraphs += 1
+            if paragraphs > 1 or items:
+                reading.find(
+                    here, "C102", "Dit lid heeft een tweede alinea.",
+                    "Maak er een eigen lid van, of spring de regel in als onderdeel.",
+                )
+            elif content is not None:
+                inlines, label = reading.inlines(content, label_allowed=True)
+        elif token.type == "ordered_list_open":
+            items += _members(reading, cursor, token, level + 1)
+        else:
+            reading.find(here, "C102", f"Hier staat {_name_of(token)}, maar dat mag niet in een lid.", "Gebruik alleen genummerde onderdelen.")
+            cursor.skip(token)
+    if not inlines:
+        reading.find(line, "C110", "Dit lid is leeg.", "Vul het in of haal het nummer weg.")
+    return Member(inlines, items, label, line + reading.first_line)
+
+
+def read_page(text: str, file: str, first_line: int = 1) -> tuple[Blocks, tuple[Finding, ...]]:
+    """The blocks of page text, and the findings (C101 to C108). Lines count from `first_line`."""
+    reading = _Reading(text, file, first_line)
+    cursor = _Cursor(reading.tokens)
+    return tuple(_page_blocks(reading, cursor, lambda token: False)), tuple(reading.findings)
+
+
+def _page_blocks(reading: _Reading, cursor: _Cursor, at_end: Callable[[Token], bool]) -> Iterator[Block]:
+    while (token := cursor.next()) is not None and not at_end(token):
+        line = token.map[0] if token.map else 0
+        if token.type == "heading_open":
+            content = cursor.next()
+            cursor.next()
+            if content is not None:
+                inlines, label = reading.inlines(content, label_allowed=True)
+                yield Heading(min(int(token.tag[1]), 3), inlines, label)
+        elif token.type == "paragraph_open":
+            content = cursor.next()
+            cursor.next()
+            if content is not None:
+                yield Paragraph(reading.inlines(content)[0])
+        elif token.type in ("ordered_list_open", "bullet_list_open"):
+            yield _list(reading, cursor, ordered=token.type == "ordered_list_open")
+        elif token.type == "table_open":
+            yield _table(reading, cursor)
+        else:
+            reading.find(line, "C101", f"Hier staat {_name_of(token)}; dat is niet toegestaan.", "Gebruik koppen, alinea's, lijsten of tabellen.")
+            cursor.skip(token)
+
+
+def _list(reading: _Reading, cursor: _Cursor, *, ordered: bool) -> ListBlock:
+    items: list[tuple[Block, ...]] = []
+    while (token := cursor.next()) is not None and token.type not in ("ordered_list_close", "bullet_list_close"):
+        items.append(tuple(_page_blocks(reading, cursor, lambda found: found.type == "list_item_close")))
+    return ListBlock(tuple(items), ordered)
+
+
+def _table(reading: _Reading, cursor: _Cursor) -> Table:
+    rows: list[tuple[Inlines, ...]] = []
+    cells: list[Inlines] = []
+    while (token := cursor.next()) is not None and token.type != "table_close":
+        if token.type == "inline":
+            cells.append(reading.inlines(token)[0])
+        elif token.type == "tr_close":
+            rows.append(tuple(cells))
+            cells = []
+    return Table(rows[0], tuple(rows[1:])) if rows else Table((), ())
+
+
+class _Cursor:
+    """A walk over the flat token list of markdown-it."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens, self._position = tokens, 0
+
+    def next(self) -> Token | None:
+        if self._position >= len(self._tokens):
+            return None
+        self._position += 1
+        return self._tokens[self._position - 1]
+
+    def skip(self, opened: Token) -> None:
+        """Pass over everything inside a block that was opened."""
+        depth = opened.nesting
+        while depth > 0 and (token := self.next()) is not None:
+            depth += token.nesting
+
+
+def _name_of(token: Token) -> str:
+    return {
+        "heading_open": "een kop",
+        "bullet_list_open": "een lijst met streepjes",
+        "blockquote_open": "een citaat",
+        "table_open": "een tabel",
+        "fence": "een codeblok",
+        "code_block": "een regel die te ver is ingesprongen",
+        "html_block": "HTML",
+        "hr": "een scheidingslijn",
+        "paragraph_open": "een losse alinea",
+    }.get(token.type, "iets anders")
+
+
+def split_sections(body: str, first_line: int) -> dict[str, tuple[str, int]]:
+    """The `## ` sections of a Markdown body: title to text and the line on which the text starts."""
+    sections: dict[str, tuple[str, int]] = {}
+    title, start, lines = "", first_line, list[str]()
+    for number, line in enumerate(body.split("\n")):
+        if line.startswith("## "):
+            if title or any(item.strip() for item in lines):
+                sections[title] = ("\n".join(lines), start)
+            title, start, lines = line[3:].strip(), first_line + number + 1, []
+        else:
+            lines.append(line)
+    if title or any(item.strip() for item in lines):
+        sections[title] = ("\n".join(lines), start)
+    return sections

@@ -1,0 +1,260 @@
+"""Strict YAML: block style, every scalar text, each value with its line.
+
+PyYAML's usual loaders guess types, accept double keys and crash on deep nesting. This reader takes
+the event stream of the parser and builds the tree itself, so that all of that becomes a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from procure_ai.findings import Finding, Place, Refused, refuse
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 24
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One value of a YAML file: text, a mapping or a list; `None` is a key without a value."""
+
+    value: str | None | dict[str, Node] | list[Node]
+    line: int
+
+
+def decode(data: bytes, file: str) -> str:
+    """The text of a file: UTF-8 with or without byte order mark, any line ends, within the size cap.
+
+    Raises `Refused` (F001 too large, F002 not UTF-8).
+    """
+    if len(data) > MAX_BYTES:
+        raise refuse(
+            "F001",
+            f"Dit bestand is groter dan {MAX_BYTES // 1_000_000} MB.",
+            "Controleer of dit het juiste bestand is.",
+            place=Place(file),
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise refuse(
+            "F002",
+            "Dit bestand is niet opgeslagen als UTF-8.",
+            "Open het in een teksteditor en sla het op met de codering UTF-8.",
+            place=Place(file, line),
+        ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse(text: str, file: str, first_line: int = 1) -> Node:
+    """The tree of a YAML text that must be a mapping. `first_line` is its line in the file.
+
+    Raises `Refused` with every finding (F010 to F018).
+    """
+    reader = _Reader(text, file, first_line)
+    node = reader.read()
+    if reader.findings:
+        raise Refused(reader.findings)
+    return node
+
+
+class _Reader:
+    def __init__(self, text: str, file: str, first_line: int) -> None:
+        self.text, self.file, self.first_line = text, file, first_line
+        self.lines = text.split("\n")
+        self.findings: list[Finding] = []
+
+    def find(self, code: str, line: int, message: str, remedy: str) -> None:
+        place = Place(self.file, line + self.first_line)
+        self.findings.append(Finding(place, code, message, remedy))
+
+    def read(self) -> Node:
+        try:
+            root = self._compose(yaml.parse(self.text, Loader=_Loader))
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = min(mark.line if mark else 0, max(len(self.lines) - 1, 0))
+            self.find(
+                "F010",
+                line,
+                "Deze regel is geen geldige YAML.",
+                "Controleer het inspringen (met spaties, geen tabs), de dubbele punt en de aanhalingstekens.",
+            )
+            return Node({}, self.first_line)
+        if root is None or not isinstance(root.value, dict):
+            if not self.findings:
+                self.find("F011", 0, "Dit bestand bevat geen sleutels met waarden.", "Begin met `format: 1`.")
+            return Node({}, self.first_line)
+        return root
+
+    def _compose(self, events: Iterator[yaml.Event]) -> Node | None:
+        """Build the tree with an own stack: nesting cannot exhaust the interpreter."""
+        root: Node | None = None
+        documents = 0
+        stack: list[tuple[Node, str | None]] = []  # (container, pending key)
+
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    line = event.start_mark.line
+                    self.find(
+                        "F012",
+                        line,
+                        "Een bestand mag maar één YAML-document bevatten.",
+                        "Verwijder de regel `---`.",
+                    )
+                    return root
+            elif isinstance(event, yaml.AliasEvent):
+                self._no_extras(event.start_mark.line, "verwijzing (`*`)")
+                self._place(stack, Node("", event.start_mark.line + self.first_line))
+            elif isinstance(event, yaml.ScalarEvent):
+                self._check_scalar(event)
+                node = Node(self._scalar(event), event.start_mark.line + self.first_line)
+                if not stack:
+                    root = node
+                else:
+                    self._place(stack, node)
+            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                line = event.start_mark.line
+                if event.flow_style:
+                    self.find(
+                        "F013",
+                        line,
+                        "Lijsten en groepen tussen haken zijn niet toegestaan.",
+                        "Schrijf elk onderdeel op een eigen regel, lijsten met `- `.",
+                    )
+                    return root
+                if event.anchor:
+                    self._no_extras(line, "anker (`&`)")
+                if event.tag:
+                    self._no_extras(line, "type-aanduiding (`!`)")
+                if len(stack) >= MAX_DEPTH:
+                    self.find(
+                        "F014",
+                        line,
+                        "Dit bestand is te diep genest.",
+                        f"Gebruik hooguit {MAX_DEPTH} niveaus.",
+                    )
+                    return root
+                value: dict[str, Node] | list[Node] = {} if isinstance(event, yaml.MappingStartEvent) else []
+                node = Node(value, line + self.first_line)
+                if not stack:
+                    root = node
+                else:
+                    self._place(stack, node)
+                stack.append((node, None))
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                stack.pop()
+        return root
+
+    def _place(self, stack: list[tuple[Node, str | None]], node: Node) -> None:
+        container, key = stack[-1]
+        if isinstance(container.value, list):
+            if node.value is None:
+                self.find(
+                    "F015",
+                    node.line - self.first_line,
+                    "Dit onderdeel van de lijst is leeg.",
+                    "Vul het in of haal de regel weg.",
+                )
+            container.value.append(node)
+            return
+        assert isinstance(container.value, dict)
+        if key is None:
+            if not isinstance(node.value, str) or not node.value:
+                self.find(
+                    "F010",
+                    node.line - self.first_line,
+                    "Hier hoort een sleutel te staan.",
+                    "Schrijf `sleutel: waarde`.",
+                )
+                stack[-1] = (container, "?")
+                return
+            if node.value in container.value:
+                first = container.value[node.value].line
+                self.find(
+                    "F016",
+                    node.line - self.first_line,
+                    f"De sleutel `{node.value}` staat er twee keer; de eerste staat rond regel {first}.",
+                    "Laat er één staan.",
+                )
+            stack[-1] = (container, node.value)
+        else:
+            container.value[key] = node
+            stack[-1] = (container, None)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> str | None:
+        if event.value == "" and event.style is None:
+            return None
+        return str(event.value)
+
+    def _check_scalar(self, event: yaml.ScalarEvent) -> None:
+        line = event.start_mark.line
+        if event.anchor:
+            self._no_extras(line, "anker (`&`)")
+        if event.tag:
+            self._no_extras(line, "type-aanduiding (`!`)")
+        if event.style in (None, "'", '"'):
+            end = event.end_mark
+            rest = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
+            if rest.lstrip(" :").startswith("#"):
+                self.find(
+                    "F017",
+                    end.line,
+                    "Er staat `#` achter tekst op dezelfde regel.",
+                    "Zet een opmerking op een eigen regel, of zet de waarde tussen aanhalingstekens.",
+                )
+
+    def _no_extras(self, line: int, what: str) -> None:
+        self.find("F018", line, f"Een {what} is hier niet toegestaan.", "Schrijf de waarde voluit.")
+
+
+def split_header(text: str, file: str) -> tuple[str, str, int]:
+    """The YAML header and the body of a Markdown file, with the line on which the body starts.
+
+    Raises `Refused` (F020) when the header between two `---` lines is missing.
+    """
+    lines = text.split("\n")
+    if lines and lines[0].strip() == "---":
+        for number, line in enumerate(lines[1:], start=1):
+            if line.strip() == "---":
+                return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), number + 2
+    raise refuse(
+        "F020",
+        "Dit bestand heeft geen kop tussen twee regels met `---`.",
+        "Begin het bestand met `---`, dan de kop, dan weer `---`.",
+        place=Place(file, 1),
+    )
+
+
+def raw(node: Node) -> object:
+    """The tree as plain text, dictionaries and tuples; keys without a value are left out."""
+    match node.value:
+        case dict():
+            return {key: raw(child) for key, child in node.value.items() if child.value is not None}
+        case list():
+            return tuple(raw(child) for child in node.value)
+        case _:
+            return node.value
+
+
+def line_of(node: Node, path: tuple[str | int, ...]) -> int:
+    """The line of the value at this key path, or of the deepest part of the path that exists."""
+    line = node.line
+    for step in path:
+        child: Node | None = None
+        if isinstance(node.value, dict) and isinstance(step, str):
+            child = node.value.get(step)
+        elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
+            child = node.value[step]
+        if child is None:
+            return line
+        node, line = child, child.line
+    return line
