@@ -73,7 +73,9 @@ class _Reading:
         self.lines = text.split("\n")
         references = environment.get("references")
         if references:
-            self.find(0, "C104", "Er staat een verborgen koppeling (`[naam]: adres`) in de tekst.", "Haal die regel weg.")
+            self.find(
+                0, "C104", "Er staat een verborgen koppeling (`[naam]: adres`) in de tekst.", "Haal die regel weg."
+            )
 
     def find(self, line: int, code: str, message: str, remedy: str) -> None:
         self.findings.append(Finding(Place(self.file, line + self.first_line), code, message, remedy))
@@ -107,22 +109,36 @@ class _Reading:
                     result.append(Value(child.content, line + self.first_line))
                 case "own_reference":
                     if not child.content:
-                        self.find(line, "C105", "Er staat een lege verwijzing `[[]]`.", "Noem de bepaling, zoals `[[retention]]`.")
+                        self.find(
+                            line,
+                            "C105",
+                            "Er staat een lege verwijzing `[[]]`.",
+                            "Noem de bepaling, zoals `[[retention]]`.",
+                        )
                     result.append(Reference(child.content, line=line + self.first_line))
                 case "own_label":
                     if label_allowed and not label and not _words(result):
                         label = child.content
                     else:
                         self.find(
-                            line, "C106", f"Het label `{{#{child.content}}}` staat niet vooraan.",
+                            line,
+                            "C106",
+                            f"Het label `{{#{child.content}}}` staat niet vooraan.",
                             "Zet een label als eerste in het lid of onderdeel.",
                         )
                 case "code_inline":
                     self.find(line, "C101", "Code tussen ` is hier niet toegestaan.", "Schrijf gewone tekst.")
                 case "html_inline":
-                    self.find(line, "C101", f"HTML zoals `{child.content}` is niet toegestaan.", "Schrijf gewone tekst.")
+                    self.find(
+                        line, "C101", f"HTML zoals `{child.content}` is niet toegestaan.", "Schrijf gewone tekst."
+                    )
                 case "image" | "link_open":
-                    self.find(line, "C101", "Een afbeelding of koppeling is hier niet toegestaan.", "Schrijf het adres voluit.")
+                    self.find(
+                        line,
+                        "C101",
+                        "Een afbeelding of koppeling is hier niet toegestaan.",
+                        "Schrijf het adres voluit.",
+                    )
                 case _:
                     pass
         return _merged(result), label
@@ -131,7 +147,9 @@ class _Reading:
         match = _LEFTOVER.search(text)
         if match:
             self.find(
-                line, "C107", f"Er staat een los `{match[0]}` dat niet is herkend.",
+                line,
+                "C107",
+                f"Er staat een los `{match[0]}` dat niet is herkend.",
                 "Schrijf {{naam}}, [[bepaling]] of {#label} met kleine letters, cijfers en streepjes.",
             )
 
@@ -139,7 +157,9 @@ class _Reading:
         text = self.lines[line].strip() if line < len(self.lines) else ""
         if _TRAP_LINE.match(text):
             self.find(
-                line, "C108", f"Deze vervolgregel begint met `{text[:3].strip()}` en wordt geen eigen onderdeel.",
+                line,
+                "C108",
+                f"Deze vervolgregel begint met `{text[:3].strip()}` en wordt geen eigen onderdeel.",
                 "Spring het onderdeel drie spaties in en nummer het 1., 2., of breek de regel ergens anders af.",
             )
 
@@ -153,7 +173,11 @@ def _merged(inlines: list[Inline]) -> Inlines:
     result: list[Inline] = []
     for inline in inlines:
         last = result[-1] if result else None
-        if isinstance(inline, Text) and isinstance(last, Text) and (last.bold, last.italic) == (inline.bold, inline.italic):
+        if (
+            isinstance(inline, Text)
+            and isinstance(last, Text)
+            and (last.bold, last.italic) == (inline.bold, inline.italic)
+        ):
             result[-1] = Text(last.text + inline.text, last.bold, last.italic)
         else:
             result.append(inline)
@@ -175,20 +199,29 @@ def read_clause(text: str, file: str, first_line: int = 1) -> tuple[tuple[Member
         if token.type == "ordered_list_open":
             if seen_list:
                 reading.find(
-                    line, "C109", "Hier begint een nieuwe lijst in plaats van een volgend lid.",
+                    line,
+                    "C109",
+                    "Hier begint een nieuwe lijst in plaats van een volgend lid.",
                     "Nummer door en laat tussen de leden alleen een lege regel staan.",
                 )
             seen_list = True
             members += _members(reading, cursor, token, 1)
         else:
-            reading.find(line, "C102", f"Hier staat {_name_of(token)}, maar een bepaling bestaat alleen uit genummerde leden.", "Begin de regel met 1., 2., 3. enzovoort.")
+            reading.find(
+                line,
+                "C102",
+                f"Hier staat {_name_of(token)}, maar een bepaling bestaat alleen uit genummerde leden.",
+                "Begin de regel met 1., 2., 3. enzovoort.",
+            )
             cursor.skip(token)
     if not members and not reading.findings:
         reading.find(0, "C110", "Deze bepaling heeft geen leden.", "Begin met `1. ` onder het kopje `## Tekst`.")
     seen: set[str] = set()
     for label, line in _labels(members):
         if label in seen:
-            reading.find(line - first_line, "C111", f"Het label `{label}` komt twee keer voor.", "Geef elk lid een eigen label.")
+            reading.find(
+                line - first_line, "C111", f"Het label `{label}` komt twee keer voor.", "Geef elk lid een eigen label."
+            )
         seen.add(label)
     return members, tuple(reading.findings)
 
@@ -207,11 +240,18 @@ def _members(reading: _Reading, cursor: _Cursor, opened: Token, level: int) -> t
         expected = len(result) + 1
         if token.info != str(expected):
             reading.find(
-                line, "C103", f"Hier staat nummer {token.info}, maar het is onderdeel {expected}.",
+                line,
+                "C103",
+                f"Hier staat nummer {token.info}, maar het is onderdeel {expected}.",
                 "Nummer 1, 2, 3 door; spring onderdelen van een lid drie spaties in.",
             )
         if token.markup != ".":
-            reading.find(line, "C103", f"Schrijf `{expected}.` met een punt, niet met `{token.markup}`.", "Gebruik overal een punt achter het nummer.")
+            reading.find(
+                line,
+                "C103",
+                f"Schrijf `{expected}.` met een punt, niet met `{token.markup}`.",
+                "Gebruik overal een punt achter het nummer.",
+            )
         result.append(_member(reading, cursor, line, level))
     if level > MAX_LEVELS:
         line = opened.map[0] if opened.map else 0
@@ -232,7 +272,9 @@ def _member(reading: _Reading, cursor: _Cursor, line: int, level: int) -> Member
             paragraphs += 1
             if paragraphs > 1 or items:
                 reading.find(
-                    here, "C102", "Dit lid heeft een tweede alinea.",
+                    here,
+                    "C102",
+                    "Dit lid heeft een tweede alinea.",
                     "Maak er een eigen lid van, of spring de regel in als onderdeel.",
                 )
             elif content is not None:
@@ -240,7 +282,12 @@ def _member(reading: _Reading, cursor: _Cursor, line: int, level: int) -> Member
         elif token.type == "ordered_list_open":
             items += _members(reading, cursor, token, level + 1)
         else:
-            reading.find(here, "C102", f"Hier staat {_name_of(token)}, maar dat mag niet in een lid.", "Gebruik alleen genummerde onderdelen.")
+            reading.find(
+                here,
+                "C102",
+                f"Hier staat {_name_of(token)}, maar dat mag niet in een lid.",
+                "Gebruik alleen genummerde onderdelen.",
+            )
             cursor.skip(token)
     if not inlines:
         reading.find(line, "C110", "Dit lid is leeg.", "Vul het in of haal het nummer weg.")
@@ -273,7 +320,12 @@ def _page_blocks(reading: _Reading, cursor: _Cursor, at_end: Callable[[Token], b
         elif token.type == "table_open":
             yield _table(reading, cursor)
         else:
-            reading.find(line, "C101", f"Hier staat {_name_of(token)}; dat is niet toegestaan.", "Gebruik koppen, alinea's, lijsten of tabellen.")
+            reading.find(
+                line,
+                "C101",
+                f"Hier staat {_name_of(token)}; dat is niet toegestaan.",
+                "Gebruik koppen, alinea's, lijsten of tabellen.",
+            )
             cursor.skip(token)
 
 
@@ -310,7 +362,7 @@ class _Cursor:
 
     def skip(self, opened: Token) -> None:
         """Pass over everything inside a block that was opened."""
-        depth = opened.nesting
+        depth: int = opened.nesting
         while depth > 0 and (token := self.next()) is not None:
             depth += token.nesting
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 from procure_ai.findings import Place, refuse
@@ -25,13 +24,9 @@ def read_bytes(path: Path, shown: str = "", limit: int = MAX_FILE) -> bytes:
             )
         return path.read_bytes()
     except FileNotFoundError:
-        raise refuse(
-            "F040", "Dit bestand bestaat niet.", "Controleer de naam en de map.", place=Place(name)
-        ) from None
+        raise refuse("F040", "Dit bestand bestaat niet.", "Controleer de naam en de map.", place=Place(name)) from None
     except IsADirectoryError:
-        raise refuse(
-            "F040", "Dit is een map, geen bestand.", "Noem de bestanden zelf.", place=Place(name)
-        ) from None
+        raise refuse("F040", "Dit is een map, geen bestand.", "Noem de bestanden zelf.", place=Place(name)) from None
     except OSError:
         raise refuse("F041", "Dit bestand kan niet worden gelezen.", _CLOSE, place=Place(name)) from None
 
@@ -45,7 +40,7 @@ def write_atomic(path: Path, data: bytes, shown: str = "") -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(data)
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise refuse(

@@ -23,7 +23,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Node:
     """One value of a YAML file: text, a mapping or a list; `None` is a key without a value."""
 
-    value: str | None | dict[str, Node] | list[Node]
+    value: str | dict[str, Node] | list[Node] | None
     line: int
 
 
@@ -62,6 +62,10 @@ def parse(text: str, file: str, first_line: int = 1) -> Node:
     if reader.findings:
         raise Refused(reader.findings)
     return node
+
+
+def _start(event: yaml.Event) -> int:
+    return event.start_mark.line if event.start_mark else 0
 
 
 class _Reader:
@@ -103,7 +107,7 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    line = event.start_mark.line
+                    line = _start(event)
                     self.find(
                         "F012",
                         line,
@@ -112,17 +116,17 @@ class _Reader:
                     )
                     return root
             elif isinstance(event, yaml.AliasEvent):
-                self._no_extras(event.start_mark.line, "verwijzing (`*`)")
-                self._place(stack, Node("", event.start_mark.line + self.first_line))
+                self._no_extras(_start(event), "verwijzing (`*`)")
+                self._place(stack, Node("", _start(event) + self.first_line))
             elif isinstance(event, yaml.ScalarEvent):
                 self._check_scalar(event)
-                node = Node(self._scalar(event), event.start_mark.line + self.first_line)
+                node = Node(self._scalar(event), _start(event) + self.first_line)
                 if not stack:
                     root = node
                 else:
                     self._place(stack, node)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                line = event.start_mark.line
+                line = _start(event)
                 if event.flow_style:
                     self.find(
                         "F013",
@@ -196,13 +200,14 @@ class _Reader:
         return str(event.value)
 
     def _check_scalar(self, event: yaml.ScalarEvent) -> None:
-        line = event.start_mark.line
+        line = _start(event)
         if event.anchor:
             self._no_extras(line, "anker (`&`)")
         if event.tag:
             self._no_extras(line, "type-aanduiding (`!`)")
         if event.style in (None, "'", '"'):
             end = event.end_mark
+            assert end is not None
             rest = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
             if rest.lstrip(" :").startswith("#"):
                 self.find(

@@ -37,9 +37,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 def _number(value: object) -> object:
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value) or len(value) > 40:
-            raise _wrong(
-                f"`{value}` is geen getal.", "Schrijf cijfers met hooguit een punt, zoals 0.5 of 1250."
-            )
+            raise _wrong(f"`{value}` is geen getal.", "Schrijf cijfers met hooguit een punt, zoals 0.5 of 1250.")
         return Decimal(value)
     return value
 
@@ -77,9 +75,7 @@ def _date(value: object) -> object:
                 return date.fromisoformat(value)
         except ValueError:
             pass
-        raise _wrong(
-            f"`{value}` is geen bestaande datum.", "Schrijf jaar-maand-dag, bijvoorbeeld 2026-12-01."
-        )
+        raise _wrong(f"`{value}` is geen bestaande datum.", "Schrijf jaar-maand-dag, bijvoorbeeld 2026-12-01.")
     return value
 
 
@@ -131,11 +127,7 @@ def _finding(model: type[BaseModel], node: Node, file: str, detail: ErrorDetails
         return Finding(place, "F031", f"De sleutel `{name}` ontbreekt.", f"Voeg `{name}:` toe en vul hem in.")
     if kind == "extra_forbidden":
         near = nearest(name, _known_keys(model, path[:-1]))
-        remedy = (
-            f"Bedoelde u `{near}`?"
-            if near
-            else "Haal de sleutel weg of kijk in docs/ welke sleutels er zijn."
-        )
+        remedy = f"Bedoelde u `{near}`?" if near else "Haal de sleutel weg of kijk in docs/ welke sleutels er zijn."
         return Finding(place, "F032", f"De sleutel `{name}` bestaat hier niet.", remedy)
     if kind == "literal_error":
         expected = str(detail.get("ctx", {}).get("expected", "")).replace("'", "`").replace(" or ", " of ")
@@ -149,9 +141,7 @@ def _finding(model: type[BaseModel], node: Node, file: str, detail: ErrorDetails
         "dict_type": "een groep van sleutels",
         "model_type": "een groep van sleutels",
     }.get(kind, "een andere waarde")
-    return Finding(
-        place, "F034", f"{_label(path)}: hier hoort {what}.", "Vergelijk met het voorbeeld in examples/."
-    )
+    return Finding(place, "F034", f"{_label(path)}: hier hoort {what}.", "Vergelijk met het voorbeeld in examples/.")
 
 
 def _label(path: tuple[str | int, ...]) -> str:

@@ -1,0 +1,98 @@
+"""Filling a document tree: values enter as inlines or blocks, never as text that is parsed again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from procure_ai.documents.tree import (
+    Annex,
+    Article,
+    Block,
+    Blocks,
+    Heading,
+    Inline,
+    Inlines,
+    ListBlock,
+    Member,
+    Paragraph,
+    Table,
+    Text,
+    Value,
+)
+
+Filling = str | Inline | Inlines | Blocks
+"""What may stand in a hole: text, inlines, or (for a hole alone in its paragraph) blocks."""
+
+
+def fill_inlines(inlines: Inlines, values: Mapping[str, Filling]) -> Inlines:
+    """The inlines with every known value put in. An unknown hole stays, for the caller to report."""
+    result: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, Value) and inline.name in values:
+            result.extend(_as_inlines(values[inline.name]))
+        else:
+            result.append(inline)
+    return tuple(result)
+
+
+def _as_inlines(value: Filling) -> Inlines:
+    if isinstance(value, str):
+        return (Text(value),)
+    if not isinstance(value, tuple):
+        return (value,)
+    inlines: list[Inline] = []
+    for item in value:
+        if isinstance(item, Paragraph):
+            inlines.extend(item.inlines)
+        elif not isinstance(item, Heading | ListBlock | Table | Article | Annex) and _is_inline(item):
+            inlines.append(item)  # type: ignore[arg-type]
+    return tuple(inlines)
+
+
+def _is_inline(item: object) -> bool:
+    return isinstance(item, Inline)
+
+
+def fill_blocks(blocks: Blocks, values: Mapping[str, Filling]) -> Blocks:
+    """The blocks with every known value put in.
+
+    A value alone in its paragraph may be blocks (a table, a list); anywhere else it is inline.
+    """
+    result: list[Block] = []
+    for block in blocks:
+        match block:
+            case Paragraph(inlines=(Value(name=name),)) if _is_blocks(values.get(name)):
+                result.extend(values[name])  # type: ignore[arg-type]
+            case Heading() | Paragraph():
+                result.append(replace(block, inlines=fill_inlines(block.inlines, values)))
+            case ListBlock():
+                result.append(replace(block, items=tuple(fill_blocks(item, values) for item in block.items)))
+            case Table():
+                result.append(
+                    replace(
+                        block,
+                        header=tuple(fill_inlines(cell, values) for cell in block.header),
+                        rows=tuple(tuple(fill_inlines(cell, values) for cell in row) for row in block.rows),
+                    )
+                )
+            case Article():
+                result.append(replace(block, members=tuple(fill_member(item, values) for item in block.members)))
+            case Annex():
+                result.append(replace(block, blocks=fill_blocks(block.blocks, values)))
+            case _:
+                result.append(block)
+    return tuple(result)
+
+
+def fill_member(member: Member, values: Mapping[str, Filling]) -> Member:
+    """A member and its items with every known value put in."""
+    return replace(
+        member,
+        inlines=fill_inlines(member.inlines, values),
+        items=tuple(fill_member(item, values) for item in member.items),
+    )
+
+
+def _is_blocks(value: Filling | None) -> bool:
+    return isinstance(value, tuple) and any(not _is_inline(item) for item in value)

@@ -1,0 +1,148 @@
+"""Numbers and printed references, computed once for every format.
+
+The scheme is data: `word` builds its native list from the same levels, so Word shows the numbers that
+stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from procure_ai.documents.tree import (
+    Annex,
+    Article,
+    Block,
+    Blocks,
+    Heading,
+    Inline,
+    Inlines,
+    ListBlock,
+    Member,
+    Paragraph,
+    Reference,
+    Table,
+    walk_blocks,
+    walk_inlines,
+    walk_members,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level: how it counts (`decimal` or `lowerLetter`) and its text with `%1` to `%4`."""
+
+    format: str
+    text: str
+
+
+SCHEME: tuple[Level, ...] = (
+    Level("decimal", "Artikel %1"),
+    Level("decimal", "%1.%2"),
+    Level("lowerLetter", "%3."),
+    Level("decimal", "%4°"),
+)
+
+
+def letter(number: int) -> str:
+    """The letter of an item: 1 is a, 26 is z, 27 is aa (as Word counts)."""
+    return chr(96 + (number - 1) % 26 + 1) * ((number - 1) // 26 + 1)
+
+
+def number_blocks(blocks: Blocks) -> Blocks:
+    """The same blocks with every number and every reference text filled in.
+
+    A reference without a target keeps an empty text; `dangling` lists those.
+    """
+    numbered = _number(blocks)
+    printed = printed_forms(numbered)
+    return map_inlines(numbered, lambda inline: _printed(inline, printed))
+
+
+def printed_forms(blocks: Blocks) -> dict[str, str]:
+    """The printed form of every target: `retention` gives *artikel 7*, `retention#live` *artikel 7.2*."""
+    printed: dict[str, str] = {}
+    for block in walk_blocks(blocks):
+        if isinstance(block, Article):
+            printed[block.id] = f"artikel {block.number}"
+            for member in walk_members(block.members):
+                if member.label:
+                    printed[f"{block.id}#{member.label}"] = member.full
+        elif isinstance(block, Annex):
+            printed[block.id] = f"bijlage {block.number}"
+    return printed
+
+
+def dangling(blocks: Blocks) -> tuple[Reference, ...]:
+    """References whose target is not in the document."""
+    targets = printed_forms(_number(blocks))
+    return tuple(
+        inline for inline in walk_inlines(blocks) if isinstance(inline, Reference) and inline.target not in targets
+    )
+
+
+def _printed(inline: Inline, printed: dict[str, str]) -> Inline:
+    if isinstance(inline, Reference):
+        return replace(inline, text=printed.get(inline.target, ""))
+    return inline
+
+
+def _number(blocks: Blocks) -> Blocks:
+    articles = annexes = 0
+    result: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Article):
+            articles += 1
+            number = str(articles)
+            members = tuple(
+                _member(member, f"{number}.{index}", f"artikel {number}.{index}", 2)
+                for index, member in enumerate(block.members, start=1)
+            )
+            result.append(replace(block, number=number, members=members))
+        elif isinstance(block, Annex):
+            annexes += 1
+            result.append(replace(block, number=str(annexes)))
+        else:
+            result.append(block)
+    return tuple(result)
+
+
+def _member(member: Member, number: str, full: str, level: int) -> Member:
+    items: list[Member] = []
+    for index, item in enumerate(member.items, start=1):
+        if level == 2:
+            items.append(_member(item, letter(index), f"{full}, onder {letter(index)}", 3))
+        else:
+            items.append(_member(item, f"{index}°", f"{full}, {index}°", 4))
+    return replace(member, number=number, full=full, items=tuple(items))
+
+
+def map_inlines(blocks: Blocks, change: Callable[[Inline], Inline]) -> Blocks:
+    """The same blocks with every inline passed through `change`."""
+
+    def run(inlines: Inlines) -> Inlines:
+        return tuple(change(inline) for inline in inlines)
+
+    def member(item: Member) -> Member:
+        return replace(item, inlines=run(item.inlines), items=tuple(member(child) for child in item.items))
+
+    def one(block: Block) -> Block:
+        match block:
+            case Heading() | Paragraph():
+                return replace(block, inlines=run(block.inlines))
+            case ListBlock():
+                return replace(block, items=tuple(map_inlines(item, change) for item in block.items))
+            case Table():
+                return replace(
+                    block,
+                    header=tuple(run(cell) for cell in block.header),
+                    rows=tuple(tuple(run(cell) for cell in row) for row in block.rows),
+                )
+            case Article():
+                return replace(block, members=tuple(member(item) for item in block.members))
+            case Annex():
+                return replace(block, blocks=map_inlines(block.blocks, change))
+            case _:
+                return block
+
+    return tuple(one(block) for block in blocks)

@@ -1,0 +1,219 @@
+"""The annex as a whole: front matter, articles, signatures, annexes; and the plan that explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from procure_ai.documents.dutch import day_text
+from procure_ai.documents.fill import Filling
+from procure_ai.documents.numbering import map_inlines
+from procure_ai.documents.page import Page, fill_page
+from procure_ai.documents.tree import (
+    Annex,
+    Block,
+    Blocks,
+    Contents,
+    Document,
+    Field,
+    FilledBy,
+    Heading,
+    Inline,
+    Inlines,
+    PageBreak,
+    Paragraph,
+    Table,
+    Text,
+    walk_inlines,
+)
+from procure_ai.drafting.assemble import Assembler, Drafted
+from procure_ai.drafting.select import Selected, select
+from procure_ai.drafting.values import Resolved, resolve
+from procure_ai.findings import Finding, Place, Severity
+from procure_ai.library.models import Clause, Library
+from procure_ai.procedure.case import Buyer, Case
+
+_FILLED_BY = {
+    FilledBy.BUYER: "opdrachtgever, vóór publicatie",
+    FilledBy.TENDERER: "inschrijver, in de inschrijving",
+    FilledBy.AWARD: "bij gunning",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A drafted annex: the document, what was selected and why, and where each value came from."""
+
+    document: Document
+    selected: tuple[Selected, ...]
+    values: Mapping[str, Resolved]
+    drafted: Drafted
+    findings: tuple[Finding, ...]
+
+    def open_fields(self) -> tuple[Field, ...]:
+        """The open fields, each once."""
+        return fields_of((*self.drafted.articles, *self.drafted.annexes))
+
+
+def fields_of(blocks: Blocks) -> tuple[Field, ...]:
+    """The open fields in these blocks, each key once, in reading order."""
+    found: dict[str, Field] = {}
+    for inline in walk_inlines(blocks):
+        if isinstance(inline, Field) and not inline.value:
+            found.setdefault(inline.key, inline)
+    return tuple(found.values())
+
+
+def draft(case: Case, library: Library, page: Page, *, version: str = "concept") -> Contract:
+    """The annex for a case. Findings of every kind are collected, not raised; the caller decides.
+
+    `version` is printed in the version table; `page` is the front matter (`templates/contract.md`).
+    """
+    known = case.circumstances()
+    selected, findings = select(library, known, case.contract)
+    regime = library.regimes[case.procedure.base_terms]
+    chosen = {item.id: item.clause for item in selected if item.state == "in" and isinstance(item.clause, Clause)}
+    values, more = resolve(chosen, regime, library.base_topics, case.contract)
+    drafted, third = Assembler(library, regime, known, case.contract, selected, values).draft()
+    warnings = tuple(
+        Finding(
+            Place("procedure.yaml", key="facts"),
+            "D130",
+            f"`{item.id}` ({item.clause.title}) is open: {item.reason}.",
+            "Beantwoord de vraag in procedure.yaml; zie `procure-ai plan`.",
+            Severity.WARNING,
+        )
+        for item in selected
+        if item.state == "open"
+    )
+    document = _document(case, page, drafted, version)
+    return Contract(document, selected, values, drafted, (*findings, *more, *third, *warnings))
+
+
+def _document(case: Case, page: Page, drafted: Drafted, version: str) -> Document:
+    body = (*drafted.articles, *drafted.annexes)
+    values: dict[str, Filling] = {
+        "title": page.header["title"],
+        "subtitle": f"{page.header['subject']} bij {case.procedure.title} ({case.procedure.number})",
+        "description": case.procedure.description.rstrip(".") + ".",
+        "parties": (_parties(case.buyer),),
+        "versions": (_versions(case, version),),
+        "open-fields": open_field_blocks(body),
+        "contents": (PageBreak(), Contents(), PageBreak()),
+        "articles": drafted.articles,
+        "annexes": tuple(block for annex in drafted.annexes for block in (PageBreak(), annex)),
+        "signatures": _signatures(case),
+    }
+    blocks = fill_page(page, values)
+    return Document(
+        title=f"{page.header['title']} {case.procedure.title}",
+        subject=page.header["subject"],
+        blocks=_subtitled(blocks),
+        header=f"{page.header['title']} · {case.procedure.title}",
+        footer=f"{case.buyer.name} · kenmerk {case.procedure.number} · versie {version}",
+        draft=True,
+        date=case.reference_date.isoformat(),
+    )
+
+
+def _subtitled(blocks: Blocks) -> Blocks:
+    """The paragraph right under the title is the subtitle."""
+    result = list(blocks)
+    for index, block in enumerate(result[:-1]):
+        following = result[index + 1]
+        if isinstance(block, Paragraph) and block.style == "title" and isinstance(following, Paragraph):
+            result[index + 1] = replace(following, style="subtitle")
+    return tuple(result)
+
+
+def _cell(*inlines: Inline | str) -> Inlines:
+    return tuple(Text(item) if isinstance(item, str) else item for item in inlines)
+
+
+def _parties(buyer: Buyer) -> Table:
+    def supplier(key: str, label: str) -> Inlines:
+        return (Field(f"supplier.{key}", label, FilledBy.AWARD),)
+
+    rows = (
+        (_cell("Naam"), _cell(buyer.name), supplier("name", "Naam leverancier")),
+        (_cell("Adres"), _cell(f"{buyer.address}, {buyer.place}"), supplier("address", "Adres leverancier")),
+        (_cell("KvK-nummer"), _cell(buyer.registration), supplier("registration", "KvK-nummer leverancier")),
+        (
+            _cell("Vertegenwoordigd door"),
+            _cell(f"{buyer.representative}, {buyer.representative_function}"),
+            supplier("representative", "Vertegenwoordiger leverancier"),
+        ),
+        (_cell("Contact"), _cell(buyer.contact), supplier("contact", "Contact leverancier")),
+    )
+    header = (_cell(""), _cell("Opdrachtgever"), _cell("Leverancier"))
+    return Table(header, rows, (22, 39, 39), "De partijen bij deze bijlage")
+
+
+def _versions(case: Case, version: str) -> Table:
+    rows = (
+        (_cell("Aanbesteding"), _cell(f"{case.procedure.title}, kenmerk {case.procedure.number}")),
+        (_cell("Versie"), _cell(version)),
+        (_cell("Peildatum"), _cell(day_text(case.reference_date))),
+        (_cell("Status"), _cell("Concept bij de aanbestedingsstukken; de teksten zijn nog niet juridisch goedgekeurd")),
+    )
+    return Table((_cell("Gegeven"), _cell("Inhoud")), rows, (22, 78), "Gegevens van dit stuk")
+
+
+def open_field_blocks(body: Blocks) -> Blocks:
+    """The list of open fields as a table; fields in an annex table count as one line per annex."""
+    annexes = {block.id: block for block in body if isinstance(block, Annex)}
+    rows: list[tuple[Inlines, ...]] = []
+    seen: set[str] = set()
+    for field in fields_of(body):
+        annex = annexes.get(field.key.split(".")[0])
+        if annex:
+            if annex.id in seen:
+                continue
+            seen.add(annex.id)
+            what = f"Bijlage {annex.number}: {annex.title}"
+        else:
+            what = field.label
+        rows.append((_cell(what), _cell(_FILLED_BY[field.filled_by])))
+    if not rows:
+        return ()
+    table = Table((_cell("Nog in te vullen"), _cell("Door")), tuple(rows), (70, 30), "Open velden")
+    return (Heading(1, (Text("Nog in te vullen"),)), table)
+
+
+def _signatures(case: Case) -> Blocks:
+    def row(label: str) -> tuple[Inlines, ...]:
+        return (_cell(label), _cell(""), _cell(""))
+
+    header = (_cell(""), _cell(f"Namens {case.buyer.name}"), _cell("Namens de leverancier"))
+    table = Table(
+        header, tuple(row(label) for label in ("Naam", "Functie", "Plaats", "Datum", "Handtekening")),
+        (22, 39, 39), "Ondertekening door beide partijen",
+    )  # fmt: skip
+    return (Heading(1, (Text("Ondertekening"),)), table)
+
+
+def award(document: Document, values: Mapping[str, str], *, version: str) -> Document:
+    """The frozen annex filled with the winner's data: each field whose key has a value is filled.
+
+    Fields without a value stay visible and open.
+    """
+
+    def one(inline: Inline) -> Inline:
+        if isinstance(inline, Field) and values.get(inline.key):
+            return replace(inline, value=values[inline.key])
+        return inline
+
+    blocks = map_inlines(document.blocks, one)
+    body = tuple(blocks)
+    result: list[Block] = []
+    skip = False
+    for block in blocks:
+        if isinstance(block, Heading) and block.inlines == (Text("Nog in te vullen"),):
+            result.extend(open_field_blocks(body))
+            skip = True
+        elif skip and isinstance(block, Table):
+            skip = False
+        else:
+            result.append(block)
+    footer = document.footer.rsplit(" · ", 1)[0] + f" · versie {version}"
+    return replace(document, blocks=tuple(result), footer=footer)

@@ -1,0 +1,115 @@
+"""Which clauses come in, which stay out, what is still open, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from procure_ai.documents.dutch import listed
+from procure_ai.findings import Finding, Place, nearest
+from procure_ai.library.conditions import Circumstances, judge
+from procure_ai.library.models import AnnexClause, Clause, Library, fact_label
+from procure_ai.procedure.case import ContractChoices
+
+State = Literal["in", "out", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """One clause or annex with its state, the reason in Dutch and the facts that decided."""
+
+    clause: Clause | AnnexClause
+    state: State
+    reason: str
+    facts: tuple[str, ...] = ()
+    by_choice: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.clause.id
+
+
+def select(
+    library: Library, known: Circumstances, choices: ContractChoices
+) -> tuple[tuple[Selected, ...], tuple[Finding, ...]]:
+    """Every clause and annex of the library with its state, in contract order, and findings (D101 to D104)."""
+    findings = tuple(_check_choices(library, choices))
+    left_out = {item.clause: item.reason for item in choices.leave_out}
+    result: list[Selected] = []
+    annexes = sorted(library.annexes.values(), key=lambda annex: (annex.header.order, annex.id))
+    candidates: list[Clause | AnnexClause] = [*library.in_order(), *annexes]
+    for clause in candidates:
+        optional = isinstance(clause, Clause) and clause.header.level == "optional"
+        if clause.id in left_out:
+            reason = f"weggelaten door de opdrachtgever: {left_out[clause.id]}"
+            result.append(Selected(clause, "out", reason, by_choice=True))
+        elif optional and clause.id not in choices.add:
+            result.append(Selected(clause, "out", "naar keuze; de opdrachtgever heeft deze bepaling niet gekozen"))
+        elif clause.id in choices.add:
+            result.append(Selected(clause, "in", "gekozen door de opdrachtgever", by_choice=True))
+        else:
+            result.append(_by_facts(library, known, clause))
+    return tuple(result), findings
+
+
+def _by_facts(library: Library, known: Circumstances, clause: Clause | AnnexClause) -> Selected:
+    verdict = judge(clause.when, known)
+    if verdict.holds is None:
+        asks = listed([f"`{fact}`" for fact in verdict.because])
+        return Selected(clause, "open", f"nog niet bekend: beantwoord {asks}", verdict.because)
+    if not verdict.because:
+        return Selected(clause, "in", "geldt altijd")
+    why = listed([fact_text(library, fact, known) for fact in verdict.because])
+    if verdict.holds:
+        return Selected(clause, "in", f"omdat {why}", verdict.because)
+    return Selected(clause, "out", f"niet nodig, want {why}", verdict.because)
+
+
+def fact_text(library: Library, fact: str, known: Circumstances) -> str:
+    """A known fact in words, for a reason."""
+    if fact == "base-terms":
+        names = [library.regimes[name].short for name in sorted(known[fact]) if name in library.regimes]
+        return f"inkoopvoorwaarden: {listed(names)}"
+    if fact == "kind":
+        return f"soort contract: {listed(sorted(known[fact]))}"
+    return fact_label(library, fact, known[fact])
+
+
+def _check_choices(library: Library, choices: ContractChoices) -> Iterator[Finding]:
+    known = {*library.clauses, *library.annexes}
+    asked = [
+        *((f"contract/add/{index}", name) for index, name in enumerate(choices.add)),
+        *((f"contract/leave_out/{index}/clause", item.clause) for index, item in enumerate(choices.leave_out)),
+        *((f"contract/positions/{name}", name) for name in choices.positions),
+    ]
+    for key, name in asked:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"Bedoelde u `{near}`?" if near else "Bekijk de lijst met `procure-ai plan`."
+            yield Finding(Place("procedure.yaml", key=key), "D101", f"De bepaling `{name}` bestaat niet.", hint)
+    for name, position in choices.positions.items():
+        clause = library.clauses.get(name)
+        if clause and position != "standard" and position not in clause.header.positions:
+            yield Finding(
+                Place("procedure.yaml", key=f"contract/positions/{name}"),
+                "D102",
+                f"De bepaling `{name}` heeft geen positie `{position}`.",
+                f"Kies uit {', '.join(['standard', *clause.header.positions])}.",
+            )
+    both = set(choices.add) & {item.clause for item in choices.leave_out}
+    for name in sorted(both):
+        yield Finding(
+            Place("procedure.yaml", key="contract/add"),
+            "D103",
+            f"De bepaling `{name}` is gekozen en weggelaten.",
+            "Haal hem uit een van beide lijsten.",
+        )
+    for index, item in enumerate(choices.leave_out):
+        if len(item.reason.strip()) < 10:
+            yield Finding(
+                Place("procedure.yaml", key=f"contract/leave_out/{index}/reason"),
+                "D104",
+                f"De reden om `{item.clause}` weg te laten is te kort.",
+                "Schrijf in een zin waarom de bepaling niet nodig is.",
+            )

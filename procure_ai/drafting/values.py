@@ -1,0 +1,115 @@
+"""Where each value of the contract comes from: the case, a position, or the clause's default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from procure_ai.documents.tree import Field, FilledBy, Inlines, Text
+from procure_ai.findings import Finding, Place, nearest
+from procure_ai.library.models import ArticleNumber, Clause, Library, Regime
+from procure_ai.library.parameters import Parameter, WrongValue, print_value, read_value
+from procure_ai.procedure.case import ContractChoices
+
+Origin = Literal["case", "strict", "fallback", "default", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One parameter of one clause: its raw value (empty when open), how it prints, and its origin."""
+
+    key: str
+    parameter: Parameter
+    value: str
+    text: str
+    origin: Origin
+
+    def inlines(self) -> Inlines:
+        """The value in the document: text when known, a visible open field otherwise."""
+        if self.value or (self.parameter.fill == "buyer" and self.origin != "open"):
+            return (Text(self.text),)
+        return (Field(self.key, self.parameter.ask, FilledBy(self.parameter.fill)),)
+
+
+def resolve(
+    clauses: Mapping[str, Clause], regime: Regime, topics: Mapping[str, str], choices: ContractChoices
+) -> tuple[dict[str, Resolved], tuple[Finding, ...]]:
+    """The value of every parameter of these clauses, by key `clause.parameter` (D110 to D112)."""
+    findings: list[Finding] = []
+    resolved: dict[str, Resolved] = {}
+    for clause in clauses.values():
+        position = choices.positions.get(clause.id, "standard")
+        other = clause.header.positions.get(position) if position != "standard" else None
+        for name, parameter in clause.header.parameters.items():
+            key = f"{clause.id}.{name}"
+            origin: Origin = "open"
+            text: str | None = None
+            if key in choices.values:
+                origin, text = "case", choices.values[key]
+            elif other is not None and name in other.values:
+                origin, text = ("strict" if position == "strict" else "fallback"), other.values[name]
+            elif parameter.default is not None:
+                origin, text = "default", parameter.default
+            if text is None:
+                resolved[key] = Resolved(key, parameter, "", "", "open")
+                continue
+            try:
+                printed = print_value(parameter, read_value(parameter, text))
+            except WrongValue as wrong:
+                place = (
+                    Place("procedure.yaml", key=f"contract/values/{key}") if origin == "case" else Place(clause.file)
+                )
+                findings.append(Finding(place, "D110", f"Bij `{key}`: {wrong.message}", wrong.remedy))
+                printed = text
+            resolved[key] = Resolved(key, parameter, text, printed, origin)
+    findings.extend(_unknown(resolved, clauses, regime, topics, choices))
+    return resolved, tuple(findings)
+
+
+def _unknown(
+    resolved: Mapping[str, Resolved],
+    clauses: Mapping[str, Clause],
+    regime: Regime,
+    topics: Mapping[str, str],
+    choices: ContractChoices,
+) -> Iterator[Finding]:
+    known = {*resolved, *(f"base.{topic}" for topic in topics)}
+    for key in choices.values:
+        if key in known or key.startswith("annex-"):
+            continue  # cells of annexes are checked when the annexes are made
+        near = nearest(key, known)
+        place = Place("procedure.yaml", key=f"contract/values/{key}")
+        if key.split(".")[0] not in clauses and "." in key:
+            hint = f"Bedoelde u `{near}`?" if near else "Haal de waarde weg, of neem de bepaling op."
+            yield Finding(
+                place, "D111", f"De waarde `{key}` hoort bij een bepaling die niet in dit contract staat.", hint
+            )
+        else:
+            hint = f"Bedoelde u `{near}`?" if near else "Bekijk de waarden met `procure-ai plan`."
+            yield Finding(place, "D112", f"De waarde `{key}` bestaat niet.", hint)
+
+
+def base_reference(topic: str, title: str, regime: Regime, choices: ContractChoices) -> Inlines:
+    """A reference to the base terms by topic, with the article number where it is known.
+
+    An unknown number is a visible field to be filled at signing, never a guess: the words before it
+    already say which provisions are meant.
+    """
+    if not regime.articles:
+        return (Text(f"de bepalingen over {title} van de {regime.words['agreement']}"),)
+    number = choices.values.get(f"base.{topic}") or _known_number(regime.articles.get(topic))
+    words = f"de bepalingen over {title} van de {regime.words['base-terms']}"
+    if number:
+        return (Text(f"{words} (artikel {number})"),)
+    label = f"Artikelnummer van de bepalingen over {title} in de {regime.short}"
+    return (Text(f"{words} (artikel "), Field(f"base.{topic}", label, FilledBy.AWARD), Text(")"))
+
+
+def _known_number(article: ArticleNumber | None) -> str:
+    return "" if article is None or article.number == "unknown" else article.number
+
+
+def regime_values(library: Library, regime: Regime) -> dict[str, str]:
+    """The words of the regime as values for the prose."""
+    return {**regime.words, "annex-name": "AI-bijlage"}

@@ -1,0 +1,258 @@
+"""Figures next to the ranking: sovereignty and openness scores, and what a ranking is sensitive to.
+
+Sources are named per function; worked cases S01-S08 are in the scoring vectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from pydantic import Field, TypeAdapter
+
+from procure_ai.evaluation.values import Figure, Many, Model, Number, Refusal, Whole, figure
+
+_CLASS_III = frozenset(
+    ("architecture", "final_parameters", "technical_report", "evaluation_results", "model_card", "data_card")
+)
+_CLASS_II = frozenset(("training_code", "inference_code", "evaluation_code", "evaluation_data"))
+_CLASS_I = frozenset(("datasets", "data_preprocessing_code", "intermediate_parameters", "research_paper"))
+_OPTIONAL = frozenset(("sample_outputs", "supporting_libraries", "metadata"))
+COMPONENTS = _CLASS_III | _CLASS_II | _CLASS_I | _OPTIONAL
+OPENNESS_DIMENSIONS = 14
+HIGHEST_SEAL = 4
+
+
+def sovereignty_score(objective_max: Decimal, weights: Sequence[Decimal], scores: Sequence[Decimal]) -> Figure:
+    """Percentage of one offer: 100 times the sum of weight times score over `objective_max`.
+
+    Weights are fractions of 1, one per objective. Not clamped: rounded answer values can exceed 100
+    (S03). Raises `Refusal` `weights_do_not_sum` or `scores_do_not_match`. Source: Commission Cloud
+    Sovereignty Framework; store the version with the score, its weights differ (S01, S02).
+    """
+    if sum(map(Fraction, weights)) != 1:
+        raise Refusal("weights_do_not_sum")
+    if len(scores) != len(weights):
+        raise Refusal("scores_do_not_match")
+    if objective_max <= 0:
+        raise Refusal("out_of_range", "objective_max")
+    total = sum((Fraction(w) * Fraction(s) for w, s in zip(weights, scores, strict=True)), Fraction(0))
+    return figure(100 * total / Fraction(objective_max))
+
+
+def seal_level(levels: Sequence[int]) -> int:
+    """The overall SEAL of an offer: the lowest level over its objectives (0 to 4; S04).
+
+    The gate comes before the score: an offer under the published minimum is not compared. Raises
+    `Refusal` `out_of_range:levels`.
+    """
+    if not levels or not all(0 <= level <= HIGHEST_SEAL for level in levels):
+        raise Refusal("out_of_range", "levels")
+    return min(levels)
+
+
+def mof_class(open_components: AbstractSet[str]) -> str:
+    """Class `I`, `II`, `III` or `unclassified` in the Model Openness Framework (S05).
+
+    `open_components` are those released under an open licence. Classes are cumulative; a research
+    paper may stand in for the technical report. Raises `Refusal` `unknown_component:NAME`. Source:
+    lfai/model_openness_tool, mof.settings.yml and ModelEvaluator.php.
+    """
+    for name in sorted(open_components - COMPONENTS):
+        raise Refusal("unknown_component", name)
+    counted = set(open_components)
+    if "research_paper" in counted:
+        counted.add("technical_report")
+    reached = "unclassified"
+    for name, required in (("III", _CLASS_III), ("II", _CLASS_II), ("I", _CLASS_I)):
+        if not required <= counted:
+            break
+        reached = name
+    return reached
+
+
+class OpennessIndex(NamedTuple):
+    """`sum` of 14, the same as `percent`, and in `points` of the criterion."""
+
+    sum: Figure
+    percent: Figure
+    points: Figure
+
+
+def openness_index(opened: int, partial: int, closed: int, max_points: Decimal) -> OpennessIndex:
+    """Fourteen equal dimensions: open counts 1, partial one half, closed 0 (S06).
+
+    Raises `Refusal` `dimensions_do_not_match` when the counts are not of fourteen dimensions.
+    Source: European Open Source AI Index (opening-up-chatgpt).
+    """
+    if min(opened, partial, closed) < 0 or opened + partial + closed != OPENNESS_DIMENSIONS:
+        raise Refusal("dimensions_do_not_match")
+    total = opened + Fraction(partial, 2)
+    share = total / OPENNESS_DIMENSIONS
+    return OpennessIndex(figure(total), figure(100 * share), figure(share * Fraction(max_points)))
+
+
+class EffectiveWeight(NamedTuple):
+    """Per part the spread of awarded points, and its share of all spreads in percent."""
+
+    range: Mapping[str, Figure]
+    percent: Mapping[str, Figure]
+
+
+def effective_weight(points: Mapping[str, Sequence[Decimal]]) -> EffectiveWeight:
+    """How much each part (price, quality …) really decided: highest minus lowest awarded points (S07).
+
+    Raises `Refusal` `no_spread` when all tenders have the same points on every part. Source: PIANOo
+    on shortened scales; own definition.
+    """
+    ranges = {
+        name: max(map(Fraction, awarded)) - min(map(Fraction, awarded)) for name, awarded in points.items() if awarded
+    }
+    total = sum(ranges.values(), Fraction(0))
+    if total == 0:
+        raise Refusal("no_spread")
+    return EffectiveWeight(
+        {name: figure(spread) for name, spread in ranges.items()},
+        {name: figure(100 * spread / total) for name, spread in ranges.items()},
+    )
+
+
+class PriceDeficit(NamedTuple):
+    """The gap in points, the same in money, and the price at which the runner-up draws level."""
+
+    points_gap: Figure
+    price_deficit: Figure
+    break_even_price: Figure
+
+
+class DeficitInputs(Model):
+    """A leader and a runner-up under the `bandwidth` formula; prices in money, totals in points."""
+
+    weight_price: Number
+    floor: Number
+    ceiling: Number
+    leader_total: Number
+    runner_up_total: Number
+    runner_up_price: Number
+
+
+def price_deficit(inputs: DeficitInputs) -> PriceDeficit:
+    """How much cheaper the runner-up needed to be, under an absolute bandwidth (S08).
+
+    One unit of money is worth weight / (ceiling - floor) points. That holds inside the bandwidth
+    only: raises `Refusal` `outside_bandwidth` when the price or the break-even price lies outside,
+    `bandwidth_empty` or `out_of_range:weight_price`. Idea: price deficit in Mercell's utility index.
+    """
+    floor, ceiling, price = map(Fraction, (inputs.floor, inputs.ceiling, inputs.runner_up_price))
+    if floor >= ceiling:
+        raise Refusal("bandwidth_empty")
+    if inputs.weight_price <= 0:
+        raise Refusal("out_of_range", "weight_price")
+    gap = Fraction(inputs.leader_total) - Fraction(inputs.runner_up_total)
+    deficit = gap * (ceiling - floor) / Fraction(inputs.weight_price)
+    if not (floor <= price <= ceiling and floor <= price - deficit <= ceiling):
+        raise Refusal("outside_bandwidth")
+    return PriceDeficit(figure(gap), figure(deficit), figure(price - deficit))
+
+
+class _Sovereignty(Model):
+    objective_max: Number
+    weights: Many[Number]
+    scores: Mapping[str, Many[Number]]
+
+
+class _Seal(Model):
+    minimum: Whole
+    levels: Mapping[str, Many[Whole]]
+
+
+class _Components(Model):
+    open: Many[str] = ()
+    not_open_licence: Many[str] = ()
+
+
+_OFFERS = TypeAdapter(dict[str, _Components])
+
+
+class _Counts(Model):
+    open: Whole
+    partial: Whole
+    closed: Whole
+
+
+class _Openness(Model):
+    counts: _Counts
+    max_points: Number
+
+
+class _Effective(Model):
+    nominal: Mapping[str, Number] = {}
+    price_points: Many[Number] = Field(min_length=1)
+    quality_points: Many[Number] = Field(min_length=1)
+
+
+def _sovereignty(raw: object) -> dict[str, Any]:
+    given = _Sovereignty.model_validate(raw)
+    figures = {
+        name: sovereignty_score(given.objective_max, given.weights, scores) for name, scores in given.scores.items()
+    }
+    order = sorted(figures, key=lambda name: (-figures[name].exact, name))
+    return {"percent": _texts(figures), **({"order": order} if len(order) > 1 else {})}
+
+
+def _seal(raw: object) -> dict[str, Any]:
+    given = _Seal.model_validate(raw)
+    overall = {name: seal_level(levels) for name, levels in given.levels.items()}
+    return {"overall": overall, "passes": {name: level >= given.minimum for name, level in overall.items()}}
+
+
+def _mof(raw: object) -> dict[str, Any]:
+    given = _OFFERS.validate_python(raw)
+    for name in sorted({name for offer in given.values() for name in offer.not_open_licence} - COMPONENTS):
+        raise Refusal("unknown_component", name)
+    return {name: mof_class(set(offer.open) - set(offer.not_open_licence)) for name, offer in given.items()}
+
+
+def _openness(raw: object) -> dict[str, Any]:
+    given = _Openness.model_validate(raw)
+    counts = given.counts
+    return _texts(openness_index(counts.open, counts.partial, counts.closed, given.max_points)._asdict())
+
+
+def _effective(raw: object) -> dict[str, Any]:
+    given = _Effective.model_validate(raw)
+    found = effective_weight({"price": given.price_points, "quality": given.quality_points})
+    return {"range": _texts(found.range), "effective_percent": _texts(found.percent)}
+
+
+def _deficit(raw: object) -> dict[str, Any]:
+    return _texts(price_deficit(DeficitInputs.model_validate(raw))._asdict())
+
+
+def _texts(figures: Mapping[str, Figure]) -> dict[str, Any]:
+    return {name: str(value.shown) for name, value in figures.items()}
+
+
+_KINDS: dict[str, Callable[[object], dict[str, Any]]] = {
+    "sovereignty_score": _sovereignty,
+    "seal_gate": _seal,
+    "mof_class": _mof,
+    "openness_index": _openness,
+    "effective_weight": _effective,
+    "price_deficit": _deficit,
+}
+
+
+def derive(case: Mapping[str, Any]) -> dict[str, Any]:
+    """A case with `kind` and `inputs` worked out, in the shape of its `expected` in the vectors.
+
+    Raises `Refusal` (`unsupported:kind:NAME`, or as the function of that kind does) and pydantic's
+    ValidationError for inputs of the wrong form.
+    """
+    kind = str(case.get("kind"))
+    if kind not in _KINDS:
+        raise Refusal("unsupported", "kind", kind)
+    return _KINDS[kind](case.get("inputs"))

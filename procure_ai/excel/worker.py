@@ -1,0 +1,103 @@
+"""The child process that opens workbooks from outside.
+
+It runs the guard and the fast reader, so that a fault in either (a crash, a hang, too much memory) ends
+this process and not the program. Requests and answers are pickled, each after its length in eight
+bytes; the child stops when its input closes.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import struct
+import sys
+import zipfile
+from typing import BinaryIO
+
+from procure_ai.excel.scan import Area, Position, quick_marks, sheet_parts
+from procure_ai.files.archive import open_archive
+from procure_ai.findings import Finding, Place, Refused
+
+LENGTH = struct.Struct("<Q")
+MEMORY = 2_000_000_000
+NEEDED = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml")
+
+# Name, rows of values, formula cells, areas filled by one formula, error cells.
+RawSheet = tuple[str, list[list[object]], set[Position], list[Area], dict[Position, str]]
+Answer = list[RawSheet] | tuple[Finding, ...]
+
+UNREADABLE = (
+    "A013",
+    "Het bestand kan niet als werkmap worden gelezen.",
+    "Open het bestand in Excel, sla het opnieuw op als gewoon .xlsx-bestand en lever dat in.",
+)
+
+
+def read_raw(data: bytes, name: str) -> Answer:
+    """The values and marks of every sheet, or the findings for which the file is refused."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        parts = open_archive(data, name, kind="xlsx")
+    except Refused as refused:
+        return refused.findings
+    try:
+        sheets = sheet_parts(parts)
+        wanted = {*NEEDED, *(part for _, part in sheets)}
+        kept = {
+            part: content
+            for part, content in parts.items()
+            if part in wanted or part.lower().endswith("sharedstrings.xml")
+        }
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(_stored(kept)))
+        if [title for title, _ in sheets] != workbook.sheet_names:
+            raise ValueError("sheets")
+        answer: list[RawSheet] = []
+        for index, (title, part) in enumerate(sheets):
+            if b"sheetData" not in parts[part]:
+                continue  # a sheet with only a chart
+            marks = quick_marks(parts[part])
+            rows = workbook.get_sheet_by_index(index).to_python(skip_empty_area=False)
+            answer.append((title, rows, marks.formulas, marks.arrays, marks.errors))
+        return answer
+    except (CalamineError, ValueError, KeyError, SyntaxError, OSError):
+        code, message, remedy = UNREADABLE
+        return (Finding(Place(file=name), code, message, remedy),)
+
+
+def _stored(parts: dict[str, bytes]) -> bytes:
+    """A plain zip without compression: the reader sees exactly the bytes that the guard saw."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return buffer.getvalue()
+
+
+def receive(stream: BinaryIO) -> bytes:
+    """One message, or empty bytes when the other side has closed."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return b""
+    (length,) = LENGTH.unpack(head)
+    body = stream.read(length)
+    return body if len(body) == length else b""
+
+
+def send(stream: BinaryIO, body: bytes) -> None:
+    """One message."""
+    stream.write(LENGTH.pack(len(body)))
+    stream.write(body)
+    stream.flush()
+
+
+def main() -> None:
+    """Answer requests until the input closes."""
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    while request := receive(source):
+        name, data = pickle.loads(request)  # noqa: S301 - from our own parent
+        send(target, pickle.dumps(read_raw(data, name), pickle.HIGHEST_PROTOCOL))

@@ -1,0 +1,228 @@
+"""The case: one purchase as its adviser describes it in `procedure.yaml`.
+
+Names follow the eProcurement Ontology and eForms: Buyer, Procedure, Lot, Tenderer, AwardCriterion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from procure_ai.files.typed import Day, Id, Money, Number, Percent, Strict, Whole, YesNo
+
+Regime = Literal["eu", "national", "private", "call-off"]
+ProcedureType = Literal[
+    "open", "restricted", "neg-w-call", "neg-wo-call", "comp-dial", "innovation", "oth-single", "oth-mult"
+]
+BaseTerms = Literal["gibit-2023", "arbit-2022", "arvodi-2018", "none"]
+
+
+class Buyer(Strict):
+    """The public body that buys."""
+
+    name: str
+    kind: Literal["municipality", "province", "water-authority", "state", "other"]
+    address: str
+    place: str
+    registration: str
+    representative: str
+    representative_function: str
+    contact: str
+    """Name or team, and e-mail, to which tenderers and the supplier turn."""
+
+
+class Planning(Strict):
+    """The dates of the procedure."""
+
+    publication: Day
+    questions_until: Day
+    tender_deadline: Day
+    award_decision: Day
+    contract_start: Day
+
+
+class Procedure(Strict):
+    """The procedure: its rules, kind, dates and base terms. `type` is the eForms procedure type."""
+
+    number: str
+    title: str
+    description: str
+    regime: Regime
+    type: ProcedureType
+    base_terms: BaseTerms
+    planning: Planning
+
+
+class LeaveOut(Strict):
+    """A clause that the buyer leaves out, with the reason."""
+
+    clause: Id
+    reason: str
+
+
+class ContractChoices(Strict):
+    """What kind of contract, which clauses by choice, which positions and values."""
+
+    kind: Literal["annex"]
+    add: tuple[Id, ...] = ()
+    leave_out: tuple[LeaveOut, ...] = ()
+    positions: dict[Id, Literal["standard", "strict", "fallback"]] = {}
+    values: dict[str, str] = {}
+
+
+class Scenario(Strict):
+    """A foreseen use with its share in the comparison price, in percent."""
+
+    id: Id
+    title: str
+    weight: Percent
+
+
+class PriceLine(Strict):
+    """One line of the price sheet. `quantities` are per scenario; recurring ones per year."""
+
+    id: Id
+    title: str
+    unit: str
+    kind: Literal["one-off", "recurring"]
+    quantities: dict[Id, Number]
+    optional: YesNo = False
+    counted: YesNo = True
+    min: Money | None = None
+    max: Money | None = None
+    zero_allowed: YesNo = False
+
+
+class BuyerCost(Strict):
+    """A cost on the buyer's own side that counts in each tender alike."""
+
+    id: Id
+    title: str
+    amount: Money
+
+
+class PriceSheetChoices(Strict):
+    """How prices are asked and turned into one comparison price."""
+
+    years: Whole
+    vat: Literal["excluded", "included"]
+    decimals: Whole
+    scenarios: tuple[Scenario, ...] = Field(min_length=1)
+    lines: tuple[PriceLine, ...] = Field(min_length=1)
+    buyer_costs: tuple[BuyerCost, ...] = ()
+
+
+class PriceMethod(Strict):
+    """How the comparison price earns points."""
+
+    points: Number
+    formula: str
+    floor: Money | None = None
+    ceiling: Money | None = None
+    exponent: Number | None = None
+    zero_at: Number | None = None
+    clamp: Literal["none", "zero", "zero_to_max"] = "zero_to_max"
+    ceiling_reject: Money | None = None
+
+
+class Rounding(Strict):
+    """Where and how points are rounded."""
+
+    stage: Literal["criterion", "total"]
+    decimals: Whole
+    mode: Literal["half_up", "half_even"]
+
+
+class Preference(Strict):
+    """The buyer's house rule on the weight of preference criteria, with its source."""
+
+    cap: Percent
+    source: str
+
+
+class LeftOutItem(Strict):
+    """A requirement or criterion that is not used, with the reason."""
+
+    item: Id
+    reason: str
+
+
+class AwardModelChoices(Strict):
+    """The announced award model: set, points, price, minimum quality, rounding, ties, panel rule."""
+
+    set: Id
+    total: Number
+    price: PriceMethod
+    price_sheet: PriceSheetChoices
+    points: dict[Id, Number] = {}
+    leave_out: tuple[LeftOutItem, ...] = ()
+    minimum_quality: Number | None = None
+    minimum_grades: dict[Id, Number] = {}
+    missing: Literal["refuse", "zero"] = "refuse"
+    rounding: Rounding
+    tie_break: tuple[str, ...]
+    panel_rule: Literal["consensus", "mean"]
+    alert_low_share: Number | None = None
+    preference: Preference | None = None
+
+
+class Lot(Strict):
+    """A part that is awarded on its own. It inherits everything and may override some of it."""
+
+    id: Id
+    title: str
+    facts: dict[Id, str | tuple[str, ...]] = {}
+    values: dict[str, str] = {}
+
+
+class Assessor(Strict):
+    """A member of the evaluation committee."""
+
+    id: Id
+    name: str
+    function: str
+
+
+class Panel(Strict):
+    """The committee: a chair who does not score, assessors who do, and two who open the prices."""
+
+    chair: str
+    assessors: tuple[Assessor, ...] = Field(min_length=1)
+    price_openers: tuple[str, ...]
+
+
+class Tenderer(Strict):
+    """A party that offers."""
+
+    id: Id
+    name: str
+    registration: str = ""
+    address: str = ""
+    place: str = ""
+    contact: str = ""
+
+
+class Case(Strict):
+    """The whole of `procedure.yaml`."""
+
+    format: Literal["1"]
+    reference_date: Day
+    buyer: Buyer
+    procedure: Procedure
+    facts: dict[Id, str | tuple[str, ...]] = {}
+    contract: ContractChoices
+    award_model: AwardModelChoices
+    lots: tuple[Lot, ...] = ()
+    panel: Panel | None = None
+    tenderers: tuple[Tenderer, ...] = ()
+
+    def circumstances(self) -> Mapping[str, frozenset[str]]:
+        """The answered facts, with the base terms and the kind of contract among them."""
+        known = {
+            fact: frozenset({answer} if isinstance(answer, str) else answer) for fact, answer in self.facts.items()
+        }
+        known["base-terms"] = frozenset({self.procedure.base_terms})
+        known["kind"] = frozenset({self.contract.kind})
+        return known

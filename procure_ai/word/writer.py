@@ -1,0 +1,59 @@
+"""From a numbered document to the bytes of a Word file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from procure_ai.documents.numbering import SCHEME, Level
+from procure_ai.documents.tree import Article, Document, walk_blocks
+from procure_ai.word.body import BodyWriter
+from procure_ai.word.headers import write_headers
+from procure_ai.word.lists import LEVEL_ROLES, Lists
+from procure_ai.word.settings import set_language, set_properties, set_settings
+from procure_ai.word.styles import Styles
+from procure_ai.word.template import collect, numbering_root, open_template, text_width
+
+
+def write(
+    document: Document,
+    *,
+    template: bytes | None = None,
+    pages: Mapping[str, str] | None = None,
+    scheme: Sequence[Level] = SCHEME,
+    live: bool = True,
+) -> bytes:
+    """A Word file of a numbered document, in the looks of the template.
+
+    `pages` (from `page_numbers`) fills the page numbers of the contents. With `live=False` references
+    are plain links: for a PDF made by LibreOffice, which recalculates fields and then prints *Artikel 7*
+    with a capital in the middle of a sentence. Raises `Refused` for an unusable template (W001, W002).
+    """
+    word = open_template(template)
+    root: Any = word.styles.element
+    styles = Styles(root)
+    lists = Lists(numbering_root(word), styles.ids, scheme)
+    _bind(styles, lists, document)
+    width = text_width(word)
+    body = BodyWriter(document, styles.ids, lists, scheme, width=width, pages=pages, live=live)
+    xml = body.write(document.blocks)
+    lists.finish()
+    write_headers(word, document, styles.ids, width)
+    set_language(root, document.language)
+    set_settings(word.settings.element, document.language)
+    set_properties(word, document)
+    return collect(word, xml)
+
+
+def _bind(styles: Styles, lists: Lists, document: Document) -> None:
+    """Numbers come from us: our lists on articles and annexes, none on any other heading."""
+    numbered = any(isinstance(block, Article) for block in walk_blocks(document.blocks))
+    for role in ("heading-1", "heading-2", "heading-3"):
+        styles.bind(role, 0, 0)
+    styles.bind("annex", lists.annexes, 0)
+    bound = ["annex"]
+    for level, role in enumerate(LEVEL_ROLES):
+        if numbered or level:
+            styles.bind(role, lists.articles, level)
+            bound.append(role)
+    styles.free_heirs(bound)
