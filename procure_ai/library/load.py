@@ -272,18 +272,23 @@ class _Loader:
                 continue
             graded = header.kind == "graded"
             scale = self.page(path, self.section(path, sections, "Schaal", required=graded))
-            equivalent = self.section(path, sections, "Gelijkwaardig", required=header.preference is not None)
             yield models.Item(
                 header=header,
                 when=self.condition(header.when, node, path, "when"),
-                question=self.page(path, self.section(path, sections, "Vraag", required=True)),
-                evidence=self.page(path, self.section(path, sections, "Bewijs", required=header.evidence != "none")),
+                question=self.checked(path, sections, "Vraag", required=True),
+                evidence=self.checked(path, sections, "Bewijs", required=header.evidence != "none"),
                 scale=self.rungs(path, scale, sections) if graded else (),
-                link=self.page(path, self.section(path, sections, "Verband", required=True)),
-                equivalent=self.page(path, equivalent),
+                link=self.checked(path, sections, "Verband", required=True),
+                equivalent=self.checked(path, sections, "Gelijkwaardig", required=header.preference is not None),
                 file=self.shown(path),
                 fingerprint=fingerprint(node, sections),
             )
+
+    def checked(self, path: Path, sections: dict[str, tuple[str, int]], title: str, *, required: bool) -> str:
+        """The Markdown of a section, after reading it once for its findings."""
+        section = self.section(path, sections, title, required=required)
+        self.page(path, section)
+        return section[0].strip() if section else ""
 
     def rungs(self, path: Path, blocks: Blocks, sections: dict[str, tuple[str, int]]) -> tuple[models.Rung, ...]:
         line = sections.get("Schaal", ("", 1))[1]

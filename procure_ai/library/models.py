@@ -307,15 +307,15 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One requirement or award criterion."""
+    """One requirement or award criterion; its texts are page Markdown that has been checked."""
 
     header: ItemHeader
     when: Condition
-    question: Blocks
-    evidence: Blocks
+    question: str
+    evidence: str
     scale: tuple[Rung, ...]
-    link: Blocks
-    equivalent: Blocks
+    link: str
+    equivalent: str
     file: str
     fingerprint: str
 

@@ -40,7 +40,7 @@ class Lists:
             _level(index, level.format, level.text, _INDENTS[index], styles[LEVEL_ROLES[index]])
             for index, level in enumerate(scheme[: len(LEVEL_ROLES)])
         ]
-        self.articles = self._add(levels, "10")
+        self.articles = self._add(levels, "10") if levels else 0
         self.annexes = self._add([_level(0, "decimal", ANNEX_TEXT, _ANNEX_INDENT, styles["annex"])], "20")
         self._bullets = self._add(
             [_level(index, "bullet", _BULLETS[index % 3], _indent(index)) for index in range(LIST_LEVELS)], "30"

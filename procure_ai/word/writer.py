@@ -32,8 +32,10 @@ def write(
     word = open_template(template)
     root: Any = word.styles.element
     styles = Styles(root)
-    lists = Lists(numbering_root(word), styles.ids, scheme)
-    _bind(styles, lists, document)
+    numbered = any(isinstance(block, Article) for block in walk_blocks(document.blocks))
+    # Without articles there is no article list: an ordinary heading 2 must not become *Artikel 1*.
+    lists = Lists(numbering_root(word), styles.ids, scheme if numbered else ())
+    _bind(styles, lists)
     width = text_width(word)
     body = BodyWriter(document, styles.ids, lists, scheme, width=width, pages=pages, live=live)
     xml = body.write(document.blocks)
@@ -45,15 +47,14 @@ def write(
     return collect(word, xml)
 
 
-def _bind(styles: Styles, lists: Lists, document: Document) -> None:
+def _bind(styles: Styles, lists: Lists) -> None:
     """Numbers come from us: our lists on articles and annexes, none on any other heading."""
-    numbered = any(isinstance(block, Article) for block in walk_blocks(document.blocks))
     for role in ("heading-1", "heading-2", "heading-3"):
         styles.bind(role, 0, 0)
-    styles.bind("annex", lists.annexes, 0)
     bound = ["annex"]
-    for level, role in enumerate(LEVEL_ROLES):
-        if numbered or level:
+    styles.bind("annex", lists.annexes, 0)
+    if lists.articles:
+        for level, role in enumerate(LEVEL_ROLES):
             styles.bind(role, lists.articles, level)
             bound.append(role)
     styles.free_heirs(bound)

@@ -1,0 +1,313 @@
+"""The award model as announced: everything later steps need, without the library or the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Literal
+
+from procure_ai.documents.dutch import number_text
+from procure_ai.evaluation.check import check_method
+from procure_ai.evaluation.method import Criterion, Method
+from procure_ai.evaluation.price import PriceSheet
+from procure_ai.evaluation.values import Many, Model, Number, Refusal
+from procure_ai.findings import Finding, Place, Severity, nearest
+from procure_ai.library.conditions import judge
+from procure_ai.library.models import Item, Leaf, Library, ScorecardSet
+from procure_ai.procedure.case import AwardModelChoices, Case
+
+FILE = "procedure.yaml"
+
+
+class Grade(Model):
+    """One rung of the announced scale."""
+
+    grade: Number
+    name: str
+    when: str
+
+
+class Announced(Model):
+    """One requirement or criterion as announced. Texts are page Markdown."""
+
+    id: str
+    title: str
+    question: str
+    evidence: str
+    link: str
+    equivalent: str = ""
+    evidence_needed: Literal["none", "optional", "required"]
+    limit: int
+    clauses: Many[str]
+    demands: Many[str]
+    preference: str | None = None
+    scale: Many[Grade] = ()
+    points: Number | None = None
+    group: str = ""
+    fingerprint: str
+
+
+class PreferenceRule(Model):
+    """What the preference criteria weigh together, and the buyer's cap with its source."""
+
+    share: Number
+    cap: Number | None = None
+    source: str = ""
+
+
+class AwardModel(Model):
+    """The frozen award model. `method` is exactly what `simulate` accepts."""
+
+    format: Literal["1"] = "1"
+    set: str
+    set_version: str
+    total: Number
+    method: Method
+    price_sheet: PriceSheet
+    requirements: Many[Announced]
+    criteria: Many[Announced]
+    preference: PreferenceRule
+
+    def requirement(self, name: str) -> Announced:
+        """The requirement with this id. Raises StopIteration when there is none."""
+        return next(item for item in self.requirements if item.id == name)
+
+    def criterion(self, name: str) -> Announced:
+        """The criterion with this id. Raises StopIteration when there is none."""
+        return next(item for item in self.criteria if item.id == name)
+
+
+def build_award_model(
+    case: Case, library: Library, clauses: frozenset[str]
+) -> tuple[AwardModel | None, tuple[Finding, ...]]:
+    """The award model of a case, with findings E101 to E112.
+
+    `clauses` are the ids that the contract has: an item none of whose clauses is in it asks for
+    something the contract does not hold. No model is given when an error stands in the way.
+    """
+    builder = _Builder(case, library, clauses)
+    model = builder.build()
+    findings = tuple(builder.findings)
+    return (None if any(item.is_error for item in findings) else model), findings
+
+
+class _Builder:
+    def __init__(self, case: Case, library: Library, clauses: frozenset[str]) -> None:
+        self.case, self.library, self.clauses = case, library, clauses
+        self.choices: AwardModelChoices = case.award_model
+        self.known = case.circumstances()
+        self.findings: list[Finding] = []
+
+    def find(self, key: str, code: str, message: str, remedy: str, severity: Severity = Severity.ERROR) -> None:
+        self.findings.append(Finding(Place(FILE, key=f"award_model/{key}"), code, message, remedy, severity))
+
+    def build(self) -> AwardModel | None:
+        chosen = self.library.sets.get(self.choices.set)
+        if chosen is None:
+            self.find(
+                "set", "E101", f"De set `{self.choices.set}` bestaat niet.", f"Kies uit {', '.join(self.library.sets)}."
+            )
+            return None
+        self._check_names(chosen)
+        requirements = [
+            item
+            for name in chosen.file.requirements
+            if (item := chosen.requirements.get(name)) is not None and self._applies(item)
+        ]
+        groups = [(leaf, list(self._leaves(chosen, leaf))) for leaf in chosen.file.tree]
+        groups = [(leaf, criteria) for leaf, criteria in groups if criteria]
+        quality = sum((points for _, criteria in groups for _, points in criteria), Decimal(0))
+        self._check_points(quality)
+        method = self._method(groups, [item.id for item in requirements], quality)
+        if method is None:
+            return None
+        preferred = sum(
+            (points for _, criteria in groups for item, points in criteria if item.header.preference), Decimal(0)
+        )
+        return AwardModel(
+            set=chosen.file.id,
+            set_version=chosen.file.version,
+            total=self.choices.total,
+            method=method,
+            price_sheet=PriceSheet.model_validate(self.choices.price_sheet.model_dump()),
+            requirements=tuple(_announced(item) for item in requirements),
+            criteria=tuple(
+                _announced(item, points, group.title or group.id)
+                for group, criteria in groups
+                for item, points in criteria
+            ),
+            preference=self._preference(preferred),
+        )
+
+    def _check_names(self, chosen: ScorecardSet) -> None:
+        known = {**chosen.requirements, **chosen.criteria}
+        asked = [
+            *((f"points/{name}", name, chosen.criteria) for name in self.choices.points),
+            *((f"minimum_grades/{name}", name, chosen.criteria) for name in self.choices.minimum_grades),
+            *((f"leave_out/{index}/item", item.item, known) for index, item in enumerate(self.choices.leave_out)),
+        ]
+        for key, name, names in asked:
+            if name not in names:
+                near = nearest(name, names)
+                hint = f"Bedoelde u `{near}`?" if near else f"Kijk in scorecards/{chosen.file.id}/."
+                self.find(key, "E102", f"`{name}` bestaat niet in de set `{chosen.file.id}`.", hint)
+
+    def _applies(self, item: Item) -> bool:
+        if any(left.item == item.id for left in self.choices.leave_out):
+            return False
+        verdict = judge(item.when, self.known)
+        if verdict.holds is None:
+            self.find(
+                "set",
+                "E103",
+                f"Of `{item.id}` meedoet is nog open.",
+                f"Beantwoord {', '.join(verdict.because)}.",
+                Severity.WARNING,
+            )
+        if verdict.holds and not self.clauses & set(item.header.clauses):
+            self.find(
+                "set",
+                "E104",
+                f"`{item.id}` hoort bij geen enkele bepaling van dit contract.",
+                f"Neem een van {', '.join(item.header.clauses)} op, of laat `{item.id}` weg met een reden.",
+                Severity.WARNING,
+            )
+        return verdict.holds is True
+
+    def _leaves(self, chosen: ScorecardSet, leaf: Leaf) -> Iterator[tuple[Item, Decimal]]:
+        for child in leaf.criteria:
+            yield from self._leaves(chosen, child)
+        item = chosen.criteria.get(leaf.id)
+        if item is not None and self._applies(item):
+            points = self.choices.points.get(leaf.id, leaf.points)
+            if points is None or points <= 0:
+                self.find(
+                    f"points/{leaf.id}", "E105", f"`{leaf.id}` heeft geen punten.", "Geef een getal groter dan 0."
+                )
+            else:
+                yield item, points
+
+    def _check_points(self, quality: Decimal) -> None:
+        price, total = self.choices.price.points, self.choices.total
+        if price + quality != total:
+            self.find(
+                "total",
+                "E106",
+                f"Prijs ({number_text(price)}) en kwaliteit ({number_text(quality)}) zijn samen "
+                f"{number_text(price + quality)} punten, niet {number_text(total)}.",
+                "Pas `points` aan tot de som precies klopt.",
+            )
+
+    def _method(
+        self, groups: list[tuple[Leaf, list[tuple[Item, Decimal]]]], requirements: list[str], quality: Decimal
+    ) -> Method | None:
+        choices = self.choices
+        price = choices.price
+        rule = {
+            "formula": price.formula, "clamp": price.clamp, "floor": price.floor, "ceiling": price.ceiling,
+            "exponent": price.exponent, "zero_at": price.zero_at, "ceiling_reject": price.ceiling_reject,
+        }  # fmt: skip
+        content: dict[str, Any] = {
+            "combine": "points_sum",
+            "weights": {"price": price.points, "quality": quality},
+            "weights_total": choices.total,
+            "knock_outs": tuple(requirements),
+            "price": {name: value for name, value in rule.items() if value is not None},
+            "panel": {"rule": choices.panel_rule},
+            "rounding": choices.rounding.model_dump(),
+            "tie_break": choices.tie_break,
+            "quality": {
+                "criteria": tuple(
+                    {
+                        "id": leaf.id,
+                        "title": leaf.title or leaf.id,
+                        "criteria": tuple(self._criterion(item, points) for item, points in criteria),
+                    }
+                    for leaf, criteria in groups
+                ),
+                "missing": choices.missing,
+                **({"total_min": choices.minimum_quality} if choices.minimum_quality is not None else {}),
+            },
+        }
+        if choices.alert_low_share is not None:
+            content["alert_low"] = {"below_share_of_mean": choices.alert_low_share}
+        try:
+            method = Method.model_validate(content)
+            check_method(method)
+        except Refusal as refusal:
+            message, remedy = refusal_text(refusal.code)
+            self.find("price", "E110", message, remedy)
+            return None
+        except ValueError as error:
+            self.find(
+                "price",
+                "E110",
+                f"Het gunningsmodel klopt niet: {str(error).splitlines()[0]}",
+                "Vergelijk het met een voorbeeld.",
+            )
+            return None
+        return method
+
+    def _criterion(self, item: Item, points: Decimal) -> Criterion:
+        grades = tuple(rung.grade for rung in item.scale)
+        return Criterion(
+            id=item.id, title=item.title, max_points=points, scale_max=max(grades), allowed=grades,
+            min_grade=self.choices.minimum_grades.get(item.id),
+        )  # fmt: skip
+
+    def _preference(self, preferred: Decimal) -> PreferenceRule:
+        share = preferred * 100 / self.choices.total
+        rule = self.choices.preference
+        if rule and share > rule.cap:
+            self.find(
+                "preference",
+                "E111",
+                f"De voorkeurscriteria wegen samen {number_text(round(share, 2))}%, meer dan het eigen maximum van {number_text(rule.cap)}%.",
+                "Verlaag hun punten of verantwoord het hogere gewicht.",
+                Severity.WARNING,
+            )
+        return PreferenceRule(share=share, cap=rule.cap if rule else None, source=rule.source if rule else "")
+
+
+def _announced(item: Item, points: Decimal | None = None, group: str = "") -> Announced:
+    return Announced(
+        id=item.id, title=item.title, question=item.question, evidence=item.evidence, link=item.link,
+        equivalent=item.equivalent, evidence_needed=item.header.evidence, limit=item.header.limit,
+        clauses=item.header.clauses, demands=item.header.demands, preference=item.header.preference,
+        scale=tuple(Grade(grade=rung.grade, name=rung.name, when=rung.when) for rung in item.scale),
+        points=points, group=group, fingerprint=item.fingerprint,
+    )  # fmt: skip
+
+
+_REFUSALS = {
+    "bandwidth_empty": (
+        "De bandbreedte is leeg: de bodem ligt niet onder het plafond.",
+        "Maak `floor` lager dan `ceiling`.",
+    ),
+    "weights_do_not_sum": (
+        "De gewichten tellen niet op tot het totaal.",
+        "Pas de punten aan tot de som precies klopt.",
+    ),
+    "reference_price_zero": (
+        "De laagste prijs is nul, daarmee is de formule niet te berekenen.",
+        "Kies een absolute prijsformule.",
+    ),
+    "incomplete_dossier": (
+        "Er ontbreekt nog een oordeel, cijfer of prijs.",
+        "Maak het dossier compleet; zie `procure-ai status`.",
+    ),
+}
+
+
+def refusal_text(code: str) -> tuple[str, str]:
+    """A refusal code of the engine as a Dutch sentence and a remedy."""
+    head, _, rest = code.partition(":")
+    if head == "unsupported":
+        what, _, name = rest.rpartition(":")
+        return f"De waarde `{name}` bij `{what}` wordt niet ondersteund.", "Kies een methode uit docs/gunningsmodel.md."
+    if head == "grade_off_scale":
+        return f"Een cijfer staat niet op de schaal ({rest}).", "Kies een cijfer van de gepubliceerde schaal."
+    message, remedy = _REFUSALS.get(
+        head, (f"Het gunningsmodel kan niet worden toegepast ({code}).", "Zie docs/gunningsmodel.md.")
+    )
+    return message, remedy
