@@ -18,18 +18,20 @@ LINE = "#BFBFBF"
 TOTAL = "#E3E9F4"
 PAPER = "#FFF9DB"  # an input: light yellow with a clear border
 INPUT_LINE = "#A68A2A"
-CHART_COLOURS = (ACCENT, "#2E75B6", "#8FAADC", "#7F7F7F", "#A68A2A", "#548235")
+CHART_COLOURS = (ACCENT, "#2E75B6", "#6B6B6B", "#7F6000", "#48702C", "#8A4A0F")  # white text reads on each
 
 EURO = "[$€-413] #,##0.00;[$€-413] -#,##0.00"
 DATE = "dd-mm-yyyy"
 
-_TOP = {"valign": "top"}
-_WRAP = {"text_wrap": True, "valign": "top"}
+_WRAP = {"text_wrap": True, "align": "left", "valign": "top", "indent": 1}
+ALONE = "alone"  # text alone in its row, running on over the empty cells beside it
+IN_TABLE = "in-table"  # a note beside other cells: it then takes part in the grid
+_ONLY_IN_TABLE = frozenset({"text_wrap", "border", "border_color", "align", "indent"})
 _GRID = {"border": 1, "border_color": LINE}
-_FIGURE = {**_GRID, "align": "right", "valign": "top"}
-_SUM = {**_FIGURE, "bold": True, "bg_color": TOTAL, "top": 2, "top_color": ACCENT}
-_INPUT = {"bg_color": PAPER, "border": 1, "border_color": INPUT_LINE, "locked": False, "valign": "top"}
-_NUMERIC_INPUT = {**_INPUT, "align": "right"}
+_FIGURE = {**_GRID, "align": "right", "valign": "top", "indent": 1}
+_SUM = {**_FIGURE, "bold": True, "bg_color": TOTAL, "font_color": ACCENT}
+_INPUT = {**_WRAP, "bg_color": PAPER, "border": 1, "border_color": INPUT_LINE, "locked": False}
+_NUMERIC_INPUT = {**_INPUT, "align": "right", "text_wrap": False}
 
 LOOKS: dict[Style, dict[str, Any]] = {
     Style.TITLE: {"bold": True, "font_size": 16, "font_color": ACCENT, "valign": "vcenter"},
@@ -47,7 +49,7 @@ LOOKS: dict[Style, dict[str, Any]] = {
     Style.LABEL: {**_WRAP, **_GRID, "bold": True},
     Style.TEXT: {**_WRAP, **_GRID},
     Style.NOTE: {**_WRAP, "font_size": 9, "font_color": GREY},
-    Style.ID: {**_WRAP, **_GRID, "font_name": "Consolas", "font_size": 8, "font_color": GREY},
+    Style.ID: {**_WRAP, **_GRID, "font_name": "Consolas", "font_size": 9, "font_color": GREY},
     Style.WARNING: {**_WRAP, **_GRID, "bold": True, "font_color": "#6B4E00", "bg_color": "#FFE8A3"},
     Style.GOOD: {**_WRAP, **_GRID, "font_color": "#22521F", "bg_color": "#E2F0D9"},
     Style.BAD: {**_WRAP, **_GRID, "bold": True, "font_color": "#8A1010", "bg_color": "#FBE3E1"},
@@ -57,35 +59,35 @@ LOOKS: dict[Style, dict[str, Any]] = {
     Style.MONEY: {**_FIGURE, "num_format": EURO},
     Style.MONEY_TOTAL: {**_SUM, "num_format": EURO},
     Style.PERCENT: {**_FIGURE, "num_format": "0%"},
-    Style.RANK: {**_SUM, "align": "center", "num_format": "0"},
+    Style.RANK: {**_SUM, "align": "center", "indent": 0, "num_format": "0"},
     # Text format: what is typed stays as typed, also `=…`, `1.10` and `1-2`.
-    Style.INPUT: {**_INPUT, "num_format": "@", "text_wrap": True},
-    Style.INPUT_LONG: {**_INPUT, "num_format": "@", "text_wrap": True},
+    Style.INPUT: {**_INPUT, "num_format": "@"},
+    Style.INPUT_LONG: {**_INPUT, "num_format": "@"},
     Style.INPUT_NUMBER: _NUMERIC_INPUT,
     Style.INPUT_MONEY: {**_NUMERIC_INPUT, "num_format": EURO},
-    Style.INPUT_CHOICE: {**_INPUT, "num_format": "@", "text_wrap": True},
+    Style.INPUT_CHOICE: {**_INPUT, "num_format": "@"},
     Style.INPUT_DATE: {**_NUMERIC_INPUT, "num_format": DATE},
 }
 
 # Height of one line in points, for styles that differ from ordinary text; and of the least row.
 LINE_HEIGHT = 13.2
-LINE_HEIGHTS = {Style.TITLE: 24.0, Style.SUBTITLE: 16.0, Style.HEADING: 18.0, Style.NOTE: 12.0, Style.ID: 11.0}
+LINE_HEIGHTS = {Style.TITLE: 24.0, Style.SUBTITLE: 16.0, Style.HEADING: 18.0, Style.NOTE: 12.0, Style.ID: 12.0}
 LEAST_HEIGHT = {Style.TITLE: 30.0, Style.HEADING: 24.0, Style.HEADER: 22.0, Style.INPUT_LONG: 58.0}
 WRAPPED = frozenset(style for style, look in LOOKS.items() if look.get("text_wrap"))
 WIDE = frozenset({Style.LABEL, Style.HEADER, Style.WARNING, Style.BAD})  # bold text takes more room
 
 
 def properties(style: Style, variant: str = "") -> dict[str, Any]:
-    """What XlsxWriter needs for a style; see `variant_of` for the variants."""
+    """What XlsxWriter needs for a style. A variant is ALONE, IN_TABLE or a number format."""
     look = {"font_name": FONT, "font_size": 10, "font_scheme": "none", **LOOKS[style]}
-    if variant == "spill":
-        look = {key: value for key, value in look.items() if key not in ("text_wrap", "border", "border_color")}
-    elif variant:
-        look["num_format"] = variant
-    return look
+    if variant == ALONE:
+        return {key: value for key, value in look.items() if key not in _ONLY_IN_TABLE}
+    if variant == IN_TABLE:
+        return look | _GRID
+    return look | ({"num_format": variant} if variant else {})
 
 
-def variant_of(cell: Cell) -> str:
+def percent_format(cell: Cell) -> str:
     """A share such as 0.125 must not be shown as 13%: it gets the decimals it needs."""
     if cell.style is Style.PERCENT and isinstance(cell.value, Decimal) and cell.value.is_finite():
         decimals = max(0, -int(cell.value.normalize().as_tuple().exponent) - 2)

@@ -7,23 +7,28 @@ bytes; the child stops when its input closes.
 
 from __future__ import annotations
 
+import gc
 import io
 import pickle
 import struct
 import sys
-import zipfile
-from typing import BinaryIO
+from collections.abc import Sequence
+from typing import IO
+from zlib import crc32
 
 from procure_ai.excel.scan import Area, Position, quick_marks, sheet_parts
 from procure_ai.files.archive import open_archive
 from procure_ai.findings import Finding, Place, Refused
 
 LENGTH = struct.Struct("<Q")
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
 MEMORY = 2_000_000_000
 NEEDED = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml")
 
 # Name, rows of values, formula cells, areas filled by one formula, error cells.
-RawSheet = tuple[str, list[list[object]], set[Position], list[Area], dict[Position, str]]
+RawSheet = tuple[str, Sequence[Sequence[object]], set[Position], list[Area], dict[Position, str]]
 Answer = list[RawSheet] | tuple[Finding, ...]
 
 UNREADABLE = (
@@ -66,15 +71,24 @@ def read_raw(data: bytes, name: str) -> Answer:
 
 
 def _stored(parts: dict[str, bytes]) -> bytes:
-    """A plain zip without compression: the reader sees exactly the bytes that the guard saw."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), content)
-    return buffer.getvalue()
+    """A plain zip without compression: the reader sees exactly the bytes that the guard saw.
+
+    Written out here because `zipfile` takes longer than the guard's own checks.
+    """
+    chunks: list[bytes] = []
+    contents: list[bytes] = []
+    offset = 0
+    for part, content in parts.items():
+        name = part.encode("ascii")
+        common = (20, 0, 0, 0, 33, crc32(content), len(content), len(content), len(name), 0)
+        chunks += (_LOCAL.pack(b"PK\x03\x04", *common), name, content)
+        contents += (_CENTRAL.pack(b"PK\x01\x02", 20, *common, 0, 0, 0, 0, offset), name)
+        offset += _LOCAL.size + len(name) + len(content)
+    end = _END.pack(b"PK\x05\x06", 0, 0, len(parts), len(parts), sum(map(len, contents)), offset, 0)
+    return b"".join((*chunks, *contents, end))
 
 
-def receive(stream: BinaryIO) -> bytes:
+def receive(stream: IO[bytes]) -> bytes:
     """One message, or empty bytes when the other side has closed."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
@@ -84,7 +98,7 @@ def receive(stream: BinaryIO) -> bytes:
     return body if len(body) == length else b""
 
 
-def send(stream: BinaryIO, body: bytes) -> None:
+def send(stream: IO[bytes], body: bytes) -> None:
     """One message."""
     stream.write(LENGTH.pack(len(body)))
     stream.write(body)
@@ -93,6 +107,7 @@ def send(stream: BinaryIO, body: bytes) -> None:
 
 def main() -> None:
     """Answer requests until the input closes."""
+    gc.disable()  # what is built here has no cycles, and looking for them costs a third of the time
     source, target = sys.stdin.buffer, sys.stdout.buffer
     if sys.platform != "win32":
         import resource

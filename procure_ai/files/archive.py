@@ -273,7 +273,9 @@ class _Guard:
         cells = area = merged = sheets = 0
         texts = b""
         for name, content in parts.items():
-            if b"sheetData" in content:
+            if b"<sst" in content[:1000] or b":sst" in content[:1000]:
+                texts = content if len(content) > len(texts) else texts
+            elif b"sheetData" in content:
                 sheets += 1
                 extent = self._extent(name, content)
                 if extent.rows > limits.rows or extent.columns > limits.columns:
@@ -282,8 +284,6 @@ class _Guard:
                 cells += extent.cells
                 merged += extent.merged
                 area += extent.rows * extent.columns
-            elif b"<sst" in content[:1000] or b":sst" in content[:1000]:
-                texts = content if len(content) > len(texts) else texts
             elif name.startswith("xl/chartsheets/"):
                 sheets += 1
         if cells > limits.cells or area > limits.area:

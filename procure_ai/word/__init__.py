@@ -9,7 +9,7 @@ from procure_ai.word.lint import lint
 from procure_ai.word.names import article_tag, bookmark_name, region_name
 from procure_ai.word.pages import page_numbers
 from procure_ai.word.reader import Line, read_text
-from procure_ai.word.templates import check_template
+from procure_ai.word.template_check import check_template
 from procure_ai.word.writer import write
 
 __all__ = [

@@ -34,9 +34,8 @@ from procure_ai.word.tables import write_table
 from procure_ai.word.xml import control, paragraph
 
 _STYLES = frozenset({"body", "title", "subtitle", "note", "small", "warning", "caption"})
-_OWN_SPACE = frozenset({"heading-1", "heading-2", "heading-3", "annex"})
+_OWN_SPACE = frozenset({"heading-1", "heading-2", "heading-2-plain", "heading-3", "annex"})
 _MEMBER_ROLES = ("member", "item", "subitem")
-_NO_NUMBER = '<w:numPr><w:numId w:val="0"/></w:numPr>'
 _BREAK = "<w:pageBreakBefore/>"
 _AFTER_TABLE = '<w:spacing w:before="200"/>'
 _GAP = '<w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/>'
@@ -66,7 +65,7 @@ class BodyWriter:
         self._identifiers = Identifiers()
         targets = find_targets(document.blocks)
         self._inlines = InlineWriter(targets, self._identifiers, styles, document.date, live=live)
-        # Lists bind their number to heading 2 only where there are articles.
+        # Where there are articles, the style heading 2 is theirs.
         self._numbered = any(isinstance(block, Article) for block in walk_blocks(document.blocks))
         self._out: list[str] = []
         self._entries: list[Entry] = []
@@ -82,9 +81,7 @@ class BodyWriter:
         for index, (first, block) in enumerate(self._contents):
             body = body.replace(
                 _place(index),
-                write_contents(
-                    block, self._entries[first:], self._styles, self._identifiers, self._width, self._pages
-                ),
+                write_contents(block, self._entries[first:], self._styles, self._identifiers, self._width, self._pages),
             )
         return body
 
@@ -124,22 +121,26 @@ class BodyWriter:
         keep: bool = False,
         numbering: str = "",
         indent: str = "",
+        struck: int | None = None,
         wrap: Callable[[str], str] | None = None,
     ) -> None:
-        """Append one paragraph. Property order is that of the schema; `wrap` may add a bookmark."""
+        """Append one paragraph. Property order is that of the schema; `wrap` may add a bookmark.
+
+        `struck` is the level of a paragraph of the article list that counts no longer: rejecting the
+        change gives it its number back.
+        """
         before = _AFTER_TABLE if self._after_table and role not in _OWN_SPACE else ""
         mark = self._change_mark(inlines)
+        style = "" if role == "body" else self._styles[role]
+        if struck is not None:
+            numbering = f'<w:numPr><w:ilvl w:val="{struck}"/><w:numId w:val="{self._lists.unnumbered}"/></w:numPr>'
+            old = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
+            mark += f"<{self._inlines.change_mark('pPrChange')}>{old}</w:pPrChange>"
         properties = (
-            ("<w:keepNext/>" if keep else "")
-            + (_BREAK if self._break else "")
-            + numbering
-            + before
-            + indent
-            + mark
+            ("<w:keepNext/>" if keep else "") + (_BREAK if self._break else "") + numbering + before + indent + mark
         )
         self._break = self._after_table = False
         runs = self._inlines.write(inlines)
-        style = "" if role == "body" else self._styles[role]
         self._out.append(paragraph(style, wrap(runs) if wrap else runs, properties))
 
     def _change_mark(self, inlines: Inlines) -> str:
@@ -160,9 +161,8 @@ class BodyWriter:
         if level <= 2:
             self._entries.append(Entry(level, "", plain(block.inlines), name))
         self._paragraph(
-            f"heading-{level}",
+            "heading-2-plain" if level == 2 and self._numbered else f"heading-{level}",
             block.inlines,
-            numbering=_NO_NUMBER if level == 2 and self._numbered else "",
             wrap=self._bookmarked(name),
         )
 
@@ -195,7 +195,7 @@ class BodyWriter:
                     self._table(inner, left)
                 elif isinstance(inner, Paragraph):
                     indent = f'<w:ind w:left="{left}" w:firstLine="0"/>'
-                    self._paragraph("continue", inner.inlines, numbering=_NO_NUMBER, indent=indent)
+                    self._paragraph("continue", inner.inlines, indent=indent)
                 else:
                     self._block(inner, annex=False)
 
@@ -214,8 +214,8 @@ class BodyWriter:
         name = bookmark_name(block.id)
         if change is not Deleted:
             self._entries.append(Entry(level, _label(scheme, block.number), block.title, name))
-        numbering = _NO_NUMBER if change is Deleted and not block.number else ""
-        self._paragraph(role, inlines, numbering=numbering, wrap=self._bookmarked(name))
+        struck = 0 if change is Deleted and not block.number else None
+        self._paragraph(role, inlines, struck=struck, wrap=self._bookmarked(name))
 
     def _members(self, article: Article, members: tuple[Member, ...], depth: int, path: str) -> None:
         role = _MEMBER_ROLES[min(depth, len(_MEMBER_ROLES) - 1)]
@@ -226,7 +226,7 @@ class BodyWriter:
                 role,
                 member.inlines,
                 keep=bool(member.items),
-                numbering=_NO_NUMBER if struck else "",
+                struck=min(depth + 1, len(_MEMBER_ROLES)) if struck else None,
                 wrap=self._bookmarked(member_bookmark(article.id, member, here)),
             )
             self._members(article, member.items, depth + 1, here)

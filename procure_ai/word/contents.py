@@ -10,8 +10,8 @@ from procure_ai.word.names import Identifiers
 from procure_ai.word.xml import field, link, paragraph, run
 
 _CODE = r'TOC \o "1-2" \h \z \u'
-_NUMBER_WIDTH = 1247  # room for *Artikel 27*
 _INDENT = 227  # articles stand a little below their chapter
+_TEXT = 1474  # where titles begin: room for *Artikel 27*
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,12 @@ def _entry(entry: Entry, pages: Mapping[str, str] | None) -> str:
 
 
 def _layout(entry: Entry, width: int) -> str:
-    """Tabs at the line itself: a title without a number must not stop at the tab of the numbers."""
+    """Tabs at the line itself: a title without a number must not stop at the tab of the numbers.
+
+    No right indent: LibreOffice then pushes the page number off the page.
+    """
     start = _INDENT if entry.level == 2 else 0
-    text = start + _NUMBER_WIDTH
+    text = _TEXT if entry.label else start
     number = f'<w:tab w:val="left" w:pos="{text}"/>' if entry.label else ""
     page = f'<w:tab w:val="right" w:leader="dot" w:pos="{width}"/>'
-    hanging = _NUMBER_WIDTH if entry.label else 0
-    return (
-        f"<w:tabs>{number}{page}</w:tabs>"
-        f'<w:ind w:left="{start + hanging}" w:right="567" w:hanging="{hanging}"/>'
-    )
+    return f'<w:tabs>{number}{page}</w:tabs><w:ind w:left="{text}" w:hanging="{text - start}"/>'

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from docx.document import Document as WordDocument
 from lxml import etree
 
 from procure_ai.documents.tree import Document
+from procure_ai.word.styles import Styles
 from procure_ai.word.xml import NAMESPACES, field, paragraph, run, tag
 
 DRAFT = "CONCEPT"
 _DRAFT_LOOK = '<w:b/><w:color w:val="C00000"/>'
-_OLD_TABS = (4153, 4513, 4536, 8306, 9026, 9072)  # where Word's own header styles put their tabs
 _VISIBLE = ("t", "drawing", "pict", "object", "fldSimple", "instrText", "sym")
 
 
-def write_headers(word: WordDocument, document: Document, styles: Mapping[str, str], width: int) -> None:
+def write_headers(word: WordDocument, document: Document, styles: Styles, width: int) -> None:
     """Add our lines to the header and footer of the template, whose own content stays."""
     section = word.sections[-1]
     headers: list[tuple[Any, str]] = [(section.header, document.header)]
@@ -32,24 +31,24 @@ def write_headers(word: WordDocument, document: Document, styles: Mapping[str, s
         if not text and not document.draft:
             continue
         mark = run("\t") + run(DRAFT, _DRAFT_LOOK) + _watermark(index) if document.draft else ""
-        _add_line(header.part.element, run(text) + mark, styles["header"], width)
+        _add_line(header.part.element, run(text) + mark, styles, "header", width)
     for footer in footers:
         root = footer.part.element
         pages = "" if _has_page_number(root) else _PAGES
         if document.footer or pages:
-            _add_line(root, run(document.footer) + pages, styles["footer"], width)
+            _add_line(root, run(document.footer) + pages, styles, "footer", width)
 
 
 _PAGES = run("\tPagina ") + field("PAGE", "1") + run(" van ") + field("NUMPAGES", "1")
 
 
-def _add_line(root: Any, runs: str, style: str, width: int) -> None:
-    """Append a paragraph, in place of the empty ones of a header that holds nothing."""
+def _add_line(root: Any, runs: str, styles: Styles, role: str, width: int) -> None:
+    """Append a paragraph with one tab at the right margin; a header that holds nothing is emptied first."""
     if not any(True for _ in root.iter(*(tag(name) for name in _VISIBLE))):
         for child in list(root):
             root.remove(child)
-    clear = "".join(f'<w:tab w:val="clear" w:pos="{place}"/>' for place in _OLD_TABS if place != width)
-    line = paragraph(style, runs, f'<w:tabs>{clear}<w:tab w:val="right" w:pos="{width}"/></w:tabs>')
+    clear = "".join(f'<w:tab w:val="clear" w:pos="{place}"/>' for place in styles.tab_stops(role) if place != width)
+    line = paragraph(styles.ids[role], runs, f'<w:tabs>{clear}<w:tab w:val="right" w:pos="{width}"/></w:tabs>')
     root.append(etree.fromstring(f"<w:hdr {NAMESPACES}>{line}</w:hdr>")[0])
 
 
@@ -62,7 +61,7 @@ def _has_page_number(root: Any) -> bool:
 def _watermark(number: int) -> str:
     """The word across the page, in the form that Word itself uses and LibreOffice recognises."""
     style = (
-        "position:absolute;margin-left:0;margin-top:0;width:430pt;height:108pt;rotation:315;"
+        "position:absolute;margin-left:0;margin-top:0;width:400pt;height:80pt;rotation:315;"
         "z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
         "mso-position-vertical:center;mso-position-vertical-relative:margin"
     )

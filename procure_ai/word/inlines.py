@@ -156,8 +156,7 @@ class InlineWriter:
         if not self._live or "".join(piece.before + piece.text for piece in pieces) != text:
             return link(pieces[-1].bookmark, run(text))
         return "".join(
-            (run(piece.before) if piece.before else "")
-            + field(f"REF {piece.bookmark} {piece.switches}", piece.text)
+            (run(piece.before) if piece.before else "") + field(f"REF {piece.bookmark} {piece.switches}", piece.text)
             for piece in pieces
         )
 
@@ -167,14 +166,8 @@ class InlineWriter:
         name = shorten(FIELD_TAG + item.key, TAG_LIMIT)
         title = f"{_FILLS[item.filled_by]}: {item.label}"
         if item.value:
-            kind = '<w:text w:multiLine="1"/>' if "\n" in item.value else "<w:text/>"
-            return control(name, title, number, run(item.value), kind=kind)
+            return control(name, title, number, run(item.value))
         # Shown as a placeholder: one click selects all of it, and what is typed is plain text again.
-        return control(
-            name,
-            title,
-            number,
-            run(f"[{item.label}]", self._open),
-            properties="<w:showingPlcHdr/>",
-            kind="<w:text/>",
-        )
+        # No `w:text`: LibreOffice turns such a control into a field that loses its look.
+        inner = run(f"[{item.label}]", self._open)
+        return control(name, title, number, inner, properties="<w:showingPlcHdr/>")

@@ -43,12 +43,15 @@ class Lists:
         self.articles = self._add(levels, "10") if levels else 0
         self.annexes = self._add([_level(0, "decimal", ANNEX_TEXT, _ANNEX_INDENT, styles["annex"])], "20")
         self._bullets = self._add(
-            [_level(index, "bullet", _BULLETS[index % 3], _indent(index)) for index in range(LIST_LEVELS)], "30"
+            [_level(index, "bullet", _BULLETS[index % 3], _indent(index)) for index in range(LIST_LEVELS)],
+            "30",
         )
         counted = []
         for index in range(LIST_LEVELS):
             kind, text = _COUNTS[index % 3]
             counted.append(_level(index, kind, text.format(index + 1), _indent(index)))
+        # Struck articles and members keep their place but count no longer.
+        self.unnumbered = self._add([_level(index, "none", "", indent) for index, indent in enumerate(_INDENTS)], "50")
         self._counted = self._abstract
         self._add(counted, "40")
 

@@ -27,14 +27,15 @@ def page_numbers(data: bytes) -> dict[str, str] | None:
 
 
 def destinations(pdf: bytes) -> dict[str, str]:
-    """The named destinations of a PDF made by LibreOffice, with their page numbers from 1."""
+    """The bookmarks we made, as named destinations of a PDF made by LibreOffice, with their pages from 1."""
     objects = _objects(pdf)
     pages = _pages(objects)
     found: dict[str, str] = {}
     for inner in objects.values():
         for name, page in _DESTINATION.findall(inner):
-            if int(page) in pages:
-                found[_HEX.sub("_", name.decode("ascii", "replace"))] = str(pages[int(page)])
+            bookmark = _HEX.sub("_", name.decode("ascii", "replace"))
+            if bookmark.startswith("_") and int(page) in pages:
+                found[bookmark] = str(pages[int(page)])
     return found
 
 
@@ -61,8 +62,7 @@ def _unpack(inner: bytes) -> dict[int, bytes]:
     numbers = [int(item) for item in text[:start].split()[: 2 * int(count[1])]]
     places = [*numbers[1::2], len(text) - start]
     return {
-        number: text[start + places[index] : start + places[index + 1]]
-        for index, number in enumerate(numbers[::2])
+        number: text[start + places[index] : start + places[index + 1]] for index, number in enumerate(numbers[::2])
     }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 from docx.oxml import parse_xml
 from lxml import etree
@@ -84,6 +85,8 @@ DEFINITIONS: tuple[Definition, ...] = (
         ppr=f'{_KEEP}{_spacing(200, 80)}<w:outlineLvl w:val="2"/>',
         rpr="<w:b/>",
     ),
+    # A heading 2 between articles or in an annex, which must not become *Artikel 8*.
+    Definition("heading-2-plain", "Kop 2 zonder nummer", based_on="heading-2", following="body"),
     Definition("annex", "Bijlage", based_on="heading-1", following="body", ppr="<w:pageBreakBefore/>"),
     Definition("member", "Lid", ppr=_spacing(0, 100) + _hanging(*MEMBER_INDENT)),
     Definition("item", "Onderdeel", based_on="member", ppr=_spacing(0, 60) + _hanging(*ITEM_INDENT)),
@@ -159,10 +162,15 @@ class Styles:
         self._by_name: dict[tuple[str, str], str] = {}
         for style in root.iterchildren(tag("style")):
             self._index(style)
-        self.ids: dict[str, str] = {}
+        self._roles: dict[str, str] = {}
+        self.ids: dict[str, str] = {}  # as they are written: an id is the template's, so it is escaped
         self.added: list[str] = []
         for item in DEFINITIONS:
-            self.ids[item.role] = self._find(item) or self._add(item)
+            self._bind_role(item.role, self._find(item) or self._add(item))
+
+    def _bind_role(self, role: str, id_: str) -> None:
+        self._roles[role] = id_
+        self.ids[role] = escape(id_, {'"': "&quot;"})
 
     def _index(self, style: Any) -> None:
         id_, kind = style.get(tag("styleId")) or "", style.get(tag("type")) or "paragraph"
@@ -187,7 +195,7 @@ class Styles:
         while id_ in self._by_id:
             count += 1
             id_ = f"{wanted}{count}"
-        self.ids[item.role] = id_
+        self._bind_role(item.role, id_)
         style: Any = parse_xml(style_xml(item, self.ids, default=item.role == "body"))
         self._root.append(style)
         self._index(style)
@@ -196,11 +204,24 @@ class Styles:
 
     def bind(self, role: str, number: int, level: int) -> None:
         """Let the style of a role carry this level of this list; 0 takes its list away."""
-        _number(self._by_id[self.ids[role]], number, level)
+        _number(self._by_id[self._roles[role]], number, level)
+
+    def tab_stops(self, role: str) -> list[int]:
+        """Where the style of a role, or a style it is based on, puts its tabs."""
+        stops: set[int] = set()
+        seen: set[str] = set()
+        id_ = self._roles[role]
+        while id_ in self._by_id and id_ not in seen:
+            seen.add(id_)
+            style = self._by_id[id_]
+            stops.update(int(stop.get(tag("pos")) or 0) for stop in style.iter(tag("tab")))
+            base = style.find(tag("basedOn"))
+            id_ = "" if base is None else base.get(tag("val")) or ""
+        return sorted(stops)
 
     def free_heirs(self, bound: Iterable[str]) -> None:
         """Give styles based on a numbered style list number 0, or they would count along."""
-        keep = {self.ids[role] for role in bound}
+        keep = {self._roles[role] for role in bound}
         inherited = set(keep)
         grew = True
         while grew:

@@ -12,14 +12,13 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
-from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.parts.numbering import NumberingPart
 from lxml import etree
 
 from procure_ai.files.zips import pack
-from procure_ai.findings import Finding, Place, Refused, Severity
-from procure_ai.word.xml import NAMESPACES, R, tag
+from procure_ai.findings import Finding, Place, Refused
+from procure_ai.word.xml import NAMESPACES, tag
 
 MAX_PACKED = 25_000_000
 MAX_UNPACKED = 100_000_000
@@ -33,6 +32,10 @@ _ACTIVE_PARTS = ("vbaproject", "activex/", "embeddings/")
 _FIX = "Sla het sjabloon in Word op als .docx of .dotx en probeer het opnieuw."
 # Relations of the template's own body; the body is replaced, so these parts go with it.
 _OF_BODY = (RT.IMAGE, RT.HYPERLINK, RT.OLE_OBJECT, RT.CHART, RT.COMMENTS, RT.A_F_CHUNK, RT.PACKAGE)
+
+
+# A copy of the styles that only Word 2010 wrote, and that would now differ from the styles.
+_STALE = "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects"
 
 
 def guard(data: bytes, name: str = "") -> tuple[Finding, ...]:
@@ -62,9 +65,7 @@ def guard(data: bytes, name: str = "") -> tuple[Finding, ...]:
             ]
     except (zipfile.BadZipFile, KeyError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         return finding("W001", "Dit is geen Word-bestand.")
-    if any(mark in types for mark in _ACTIVE) or any(
-        part in item.lower() for item in names for part in _ACTIVE_PARTS
-    ):
+    if any(mark in types for mark in _ACTIVE) or any(part in item.lower() for item in names for part in _ACTIVE_PARTS):
         return finding("W002", "Dit sjabloon bevat macro's of ingesloten objecten.")
     if unsafe or (_DOCUMENT_TYPE.encode() not in types and _TEMPLATE_TYPE.encode() not in types):
         return finding("W001", "Dit is geen Word-sjabloon dat wij kunnen openen.")
@@ -122,10 +123,12 @@ def _empty_body(word: WordDocument) -> None:
         _add_page(last)
     used = {value for element in last.iter() for value in element.attrib.values()}
     relations = word.part.rels
-    for key in [key for key, rel in relations.items() if rel.reltype in _OF_BODY and key not in used]:
+    unused = [key for key, rel in relations.items() if rel.reltype in _OF_BODY and key not in used]
+    for key in [*unused, *(key for key, rel in relations.items() if rel.reltype == _STALE)]:
         relations.pop(key)
-    for key in [key for key, rel in word.settings.part.rels.items() if rel.is_external]:
-        word.settings.part.rels.pop(key)
+    for part in [rel.target_part for rel in relations.values() if rel.reltype == RT.SETTINGS]:
+        for key in [key for key, rel in part.rels.items() if rel.is_external]:
+            part.rels.pop(key)
 
 
 def _add_page(section: Any) -> None:
@@ -144,7 +147,8 @@ def _add_page(section: Any) -> None:
 def numbering_root(word: WordDocument) -> Any:
     """The root of the numbering part, added when the template has none."""
     try:
-        return word.part.part_related_by(RT.NUMBERING).element  # type: ignore[attr-defined]
+        part: Any = word.part.part_related_by(RT.NUMBERING)
+        return part.element
     except KeyError:
         root: Any = parse_xml(f"<w:numbering {NAMESPACES}/>")
         part = NumberingPart(PackURI("/word/numbering.xml"), CT.WML_NUMBERING, root, word.part.package)

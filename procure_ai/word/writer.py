@@ -40,7 +40,7 @@ def write(
     body = BodyWriter(document, styles.ids, lists, scheme, width=width, pages=pages, live=live)
     xml = body.write(document.blocks)
     lists.finish()
-    write_headers(word, document, styles.ids, width)
+    write_headers(word, document, styles, width)
     set_language(root, document.language)
     set_settings(word.settings.element, document.language)
     set_properties(word, document)
@@ -49,7 +49,7 @@ def write(
 
 def _bind(styles: Styles, lists: Lists) -> None:
     """Numbers come from us: our lists on articles and annexes, none on any other heading."""
-    for role in ("heading-1", "heading-2", "heading-3"):
+    for role in ("heading-1", "heading-2", "heading-2-plain", "heading-3", "continue"):
         styles.bind(role, 0, 0)
     bound = ["annex"]
     styles.bind("annex", lists.annexes, 0)

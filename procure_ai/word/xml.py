@@ -84,12 +84,9 @@ def paragraph(style: str, runs: str, properties: str = "") -> str:
     return f"<w:p>{runs}</w:p>"
 
 
-def control(
-    name: str, title: str, number: int, inner: str, *, properties: str = "", kind: str = "", before: str = ""
-) -> str:
+def control(name: str, title: str, number: int, inner: str, properties: str = "") -> str:
     """A content control with a tag, a title and a number of its own, around runs or paragraphs."""
     return (
-        f'<w:sdt><w:sdtPr>{before}<w:alias w:val="{attribute(title[:64])}"/>'
-        f'<w:tag w:val="{attribute(name)}"/><w:id w:val="{number}"/>{properties}{kind}</w:sdtPr>'
-        f"<w:sdtContent>{inner}</w:sdtContent></w:sdt>"
+        f'<w:sdt><w:sdtPr><w:alias w:val="{attribute(title[:64])}"/><w:tag w:val="{attribute(name)}"/>'
+        f'<w:id w:val="{number}"/>{properties}</w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>'
     )

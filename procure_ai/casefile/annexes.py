@@ -1,0 +1,111 @@
+"""The annex as a file: in any format, for the buyer's house style, or filled for the winner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from procure_ai.casefile import drafts
+from procure_ai.casefile.folder import Folder
+from procure_ai.casefile.package import Package
+from procure_ai.documents.html import to_html
+from procure_ai.documents.markdown import to_markdown
+from procure_ai.documents.tree import Document
+from procure_ai.drafting.contract import award
+from procure_ai.files.disk import read_bytes, write_atomic
+from procure_ai.findings import Finding, raise_errors, refuse
+
+
+@dataclass(frozen=True)
+class Annex:
+    """The annex in each format, with warnings and a note on what could not be done."""
+
+    files: Mapping[str, bytes]
+    findings: tuple[Finding, ...]
+    note: str = ""
+
+
+def annex(
+    folder: Folder, *, tenderer: str | None, template: Path | None, formats: tuple[str, ...], allow_errors: bool
+) -> Annex:
+    """The annex in these formats. With `tenderer`, the frozen annex filled with that tenderer's data.
+
+    Raises `Refused` on errors (unless `allow_errors`), W-findings about the template, and W120 when a
+    format needs LibreOffice and it is absent.
+    """
+    house = _template(template)
+    findings: tuple[Finding, ...] = ()
+    if tenderer:
+        document = _awarded(folder, tenderer)
+    else:
+        made = drafts.draw_up(folder)
+        findings = made.findings if allow_errors else raise_errors(made.findings)
+        document = made.contract.document
+    return _files(document, house, formats, findings)
+
+
+def _template(path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    from procure_ai import word
+
+    content = read_bytes(path, str(path))
+    raise_errors(word.check_template(content, path.name))
+    return content
+
+
+def _awarded(folder: Folder, tenderer: str) -> Document:
+    """The published annex with the fields that the tenderer filled in its answer form."""
+    from procure_ai.casefile import tenders
+
+    package = Package(folder, folder.record())
+    tender = tenders.accepted(package)
+    if tenderer not in tender:
+        raise refuse(
+            "R123",
+            f"Er is geen aangenomen inschrijving van `{tenderer}`.",
+            f"Kies uit {', '.join(tender) or 'geen enkele'}.",
+        )
+    known, answers = tender[tenderer]
+    values = {
+        **answers.fields,
+        "supplier.name": known.name,
+        "supplier.address": ", ".join(part for part in (known.address, known.place) if part),
+        "supplier.registration": known.registration,
+        "supplier.contact": known.contact,
+        "supplier.representative": answers.signed_by,
+    }
+    return award(package.contract.tree(), values, version=f"{package.version}, gevuld voor {known.name}")
+
+
+def _files(document: Document, house: bytes | None, formats: tuple[str, ...], findings: tuple[Finding, ...]) -> Annex:
+    from procure_ai.files import office
+
+    files: dict[str, bytes] = {}
+    note = ""
+    word_file = b""
+    if {"docx", "pdf", "odt"} & set(formats):
+        word_file, counted = drafts.annex(document, house)
+        if not counted:
+            note = "LibreOffice ontbreekt: de inhoudsopgave heeft daarom geen paginanummers."
+    for name in formats:
+        if name == "docx":
+            files[name] = word_file
+        elif name == "md":
+            files[name] = to_markdown(document).encode()
+        elif name == "html":
+            files[name] = to_html(document).encode()
+        elif not office.available():
+            raise refuse(
+                "W120", f"Voor {name} is LibreOffice nodig.", "Installeer LibreOffice, of kies docx, html of md."
+            )
+        else:
+            files[name] = office.convert(word_file, "docx", name)
+    return Annex(files, findings, note)
+
+
+def save(files: Mapping[Path, bytes]) -> None:
+    """Write the files, each whole or not at all."""
+    for path, content in files.items():
+        write_atomic(path, content, str(path))

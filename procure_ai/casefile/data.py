@@ -1,0 +1,44 @@
+"""Where the texts live: in the installed package, or in a checkout of the repository."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import procure_ai
+from procure_ai.findings import Finding, Place, refuse
+from procure_ai.library.load import load_library
+from procure_ai.library.models import Library
+
+
+def data_root() -> Path:
+    """The folder that holds clauses/, scorecards/, templates/ and examples/.
+
+    Raises `Refused` (F043) when the installation has lost them.
+    """
+    package = Path(procure_ai.__file__).parent
+    for candidate in (package / "data", package.parent):
+        if (candidate / "clauses" / "facts.yaml").is_file():
+            return candidate
+    raise refuse(
+        "F043",
+        "De teksten van procure-ai zijn niet gevonden.",
+        "Installeer procure-ai opnieuw; zie `procure-ai doctor`.",
+        place=Place(str(package)),
+    )
+
+
+@lru_cache(maxsize=2)
+def library(root: Path | None = None) -> tuple[Library, tuple[Finding, ...]]:
+    """The clause library and the scorecards, with the warnings. Raises `Refused`."""
+    return load_library(root or data_root())
+
+
+def template(name: str) -> bytes:
+    """The bytes of a file in templates/."""
+    return (data_root() / "templates" / name).read_bytes()
+
+
+def examples() -> tuple[str, ...]:
+    """The names of the example cases."""
+    return tuple(sorted(path.parent.name for path in (data_root() / "examples").glob("*/procedure.yaml")))

@@ -1,0 +1,235 @@
+"""Journey one: from procedure.yaml to the annex, the checks and the published package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import procure_ai
+from procure_ai.casefile import data
+from procure_ai.casefile.folder import CASE, Folder, begin
+from procure_ai.casefile.package import FrozenContract, Manifest, freeze, json_bytes
+from procure_ai.documents.page import Page, read_template
+from procure_ai.documents.tree import Document, FilledBy
+from procure_ai.drafting.contract import Contract, draft
+from procure_ai.evaluation.model import AwardModel, build_award_model
+from procure_ai.files.disk import sha256
+from procure_ai.files.strict_yaml import line_of, parse
+from procure_ai.findings import Finding, Place, Refused, Severity, raise_errors, refuse
+from procure_ai.forms import answer_form, price_sheet, tender_documents
+from procure_ai.forms.context import Context
+from procure_ai.library.models import Library
+from procure_ai.procedure.case import Case
+from procure_ai.procedure.read import read_case
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A case with everything drawn up from it, and every finding."""
+
+    case: Case
+    library: Library
+    contract: Contract
+    model: AwardModel | None
+    findings: tuple[Finding, ...]
+
+
+def page(name: str) -> Page:
+    """A page template of the house."""
+    return read_template(data.template(name), f"templates/{name}")
+
+
+def people(folder: Folder) -> Case:
+    """The case as it stands now, for the committee and the tenderers that later steps freeze."""
+    return read_case(folder.case_bytes(), data.library()[0])[0]
+
+
+def draw_up(folder: Folder, *, version: str = "concept") -> Draft:
+    """Read the case and draw up contract and award model. Raises `Refused` when the case is not readable.
+
+    Faults beyond that are findings of the draft, with file and line.
+    """
+    library, warnings = data.library()
+    text = folder.case_bytes()
+    case, more = read_case(text, library)
+    contract = draft(case, library, page("contract.md"), version=version)
+    present = frozenset(item.id for item in contract.selected if item.state == "in")
+    model, third = build_award_model(case, library, present)
+    root = parse(text.decode("utf-8-sig"), CASE)
+    findings = [_with_line(item, root) for item in (*warnings, *more, *contract.findings, *third)]
+    findings.extend(_with_line(item, root) for item in _stale_law(library, case.reference_date))
+    return Draft(case, library, contract, model, tuple(sorted(set(findings))))
+
+
+def _with_line(finding: Finding, root: object) -> Finding:
+    from dataclasses import replace
+
+    from procure_ai.files.strict_yaml import Node
+
+    place = finding.place
+    if place.file != CASE or place.line or not isinstance(root, Node):
+        return finding
+    path = tuple(int(step) if step.isdigit() else step for step in place.key.split("/") if step)
+    return replace(finding, place=replace(place, line=line_of(root, path)))
+
+
+def _stale_law(library: Library, today: date) -> list[Finding]:
+    """Dated facts that are unconfirmed, or older than six months on the reference date (L101)."""
+    findings: list[Finding] = []
+    pending = [fact for fact in library.law.values() if fact.certainty != "confirmed"]
+    old = [fact for fact in library.law.values() if (today - fact.checked).days > 183]
+    if pending:
+        findings.append(
+            Finding(
+                Place("clauses/law.yaml"),
+                "L101",
+                f"{len(pending)} gedateerde feiten uit de wet zijn nog niet bevestigd.",
+                "Laat een jurist ze nakijken; zie clauses/law.yaml.",
+                Severity.WARNING,
+            )
+        )
+    if old:
+        findings.append(
+            Finding(
+                Place("clauses/law.yaml"),
+                "L102",
+                f"{len(old)} gedateerde feiten zijn langer dan zes maanden geleden gecontroleerd.",
+                "Laat een jurist ze nakijken en pas `checked` aan.",
+                Severity.WARNING,
+            )
+        )
+    return findings
+
+
+def publish_findings(made: Draft) -> tuple[Finding, ...]:
+    """What stands in the way of publication beyond the ordinary findings (D140, D141)."""
+    findings = list(made.findings)
+    for field in made.contract.open_fields():
+        if field.filled_by is FilledBy.BUYER:
+            findings.append(
+                Finding(
+                    Place(CASE, key="contract/values"),
+                    "D140",
+                    f"`{field.key}` is nog leeg: {field.label}",
+                    f"Vul onder contract, values de sleutel {field.key} in.",
+                )
+            )
+    for item in made.contract.selected:
+        if item.state == "open":
+            findings.append(
+                Finding(
+                    Place(CASE, key="facts"),
+                    "D141",
+                    f"Het is nog open of de bepaling `{item.id}` in het contract hoort.",
+                    "Beantwoord de ontbrekende vragen onder facts.",
+                )
+            )
+    return tuple(sorted(set(findings)))
+
+
+def annex(document: Document, template: bytes | None = None) -> tuple[bytes, bool]:
+    """The annex in Word, with page numbers in its contents where LibreOffice can count them."""
+    from procure_ai import word
+
+    house = template or data.template("contract.docx")
+    first = word.write(document, template=house)
+    pages = word.page_numbers(first)
+    return (word.write(document, template=house, pages=pages) if pages else first), pages is not None
+
+
+@dataclass(frozen=True)
+class Published:
+    """What `publish` wrote."""
+
+    version: str
+    files: Mapping[str, str]
+    warnings: tuple[Finding, ...]
+
+
+def publish(folder: Folder, moment: datetime, concept_reason: str) -> Published:
+    """Check everything, write the tender package as version 1 and freeze it.
+
+    Raises `Refused`: R122 already published, D142 no reason for publishing concept texts, and every
+    error among the findings.
+    """
+    record = folder.record()
+    if record.last("publish"):
+        raise refuse(
+            "R122",
+            "Deze aanbesteding is al gepubliceerd.",
+            "Een wijziging na publicatie loopt via een nota van inlichtingen; dat kan deze versie nog niet.",
+            place=Place("package/"),
+        )
+    version = "1"
+    made = draw_up(folder, version=version)
+    findings = list(publish_findings(made))
+    if len(concept_reason.strip()) < 10:
+        findings.append(
+            Finding(
+                Place("clauses/"),
+                "D142",
+                "De bepalingen zijn concept: geen jurist heeft ze goedgekeurd.",
+                "Schrijf met --concept-reason in een zin waarom u ze toch publiceert.",
+            )
+        )
+    warnings = raise_errors(findings)
+    assert made.model is not None
+    frozen = freeze(made.case, made.contract, version)
+    step = begin(folder, "publish", moment, {"version": version, "concept_reason": concept_reason.strip()})
+    step.take(CASE, folder.case_bytes())
+    context = Context(made.case.buyer, made.case.procedure, made.model, version, moment.date().isoformat(), record.head)
+    base = f"package/v{version}"
+    files = package_files(made, frozen, context)
+    manifest = Manifest(
+        version=version, published=moment.isoformat(timespec="seconds"), tool=procure_ai.__version__,
+        record=record.head, concept_reason=concept_reason.strip(),
+        files={name: sha256(content) for name, content in sorted(files.items())},
+    )  # fmt: skip
+    for name, content in files.items():
+        step.put(f"{base}/{name}", content)
+    step.put(f"{base}/manifest.json", json_bytes(manifest))
+    step.put(
+        "file/justification.docx",
+        _word(tender_documents.justification_document(made.contract, context, page("justification.md"))),
+    )
+    line = step.finish()
+    return Published(version, line.files_out, warnings)
+
+
+def _word(document: Document) -> bytes:
+    from procure_ai import word
+
+    return word.write(document, template=data.template("contract.docx"))
+
+
+def package_files(made: Draft, frozen: FrozenContract, context: Context) -> dict[str, bytes]:
+    """Every public file of the package by name, manifest apart."""
+    from procure_ai import excel
+
+    titles = frozen.titles()
+    annexes = {
+        clause.id: f"Bijlage {clause.number}: {clause.title}" for clause in frozen.clauses if clause.kind == "annex"
+    }
+    form = answer_form.build(context, frozen.tenderer_fields(), {**titles, **annexes})
+    assert made.model is not None
+    return {
+        "contract.docx": annex(made.contract.document)[0],
+        "requirements.docx": _word(tender_documents.requirements_document(context, page("requirements.md"), titles)),
+        "award-model.docx": _word(tender_documents.award_model_document(context, page("award-model.md"), titles)),
+        "motivation.docx": _word(
+            tender_documents.motivation_document(made.contract, made.case, context, page("motivation.md"))
+        ),
+        "answer-form.xlsx": excel.write(form),
+        "price-sheet.xlsx": excel.write(price_sheet.build(context)),
+        "contract.json": json_bytes(frozen),
+        "award-model.json": json_bytes(made.model),
+    }
+
+
+def check(folder: Folder) -> tuple[Finding, ...]:
+    """Every finding about the case in one sorted list; nothing is written."""
+    try:
+        return publish_findings(draw_up(folder))
+    except Refused as refused:
+        return refused.findings

@@ -1,0 +1,182 @@
+"""A case folder: what is in it, and how a step writes to it whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import procure_ai
+from procure_ai.casefile import record as records
+from procure_ai.casefile.record import Line, Record
+from procure_ai.files.disk import read_bytes, sha256, write_atomic
+from procure_ai.findings import Finding, Place, Refused, refuse
+
+CASE = "procedure.yaml"
+LOCK = ".procure-ai.lock"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A case folder. Paths inside it are written with forward slashes, relative to it."""
+
+    path: Path
+
+    def at(self, name: str) -> Path:
+        """The place on disk of a file in the folder."""
+        return self.path.joinpath(*name.split("/"))
+
+    def has(self, name: str) -> bool:
+        """Whether the file is there."""
+        return self.at(name).is_file()
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file. Raises `Refused` with the name as shown to the user."""
+        return read_bytes(self.at(name), name)
+
+    def case_bytes(self) -> bytes:
+        """procedure.yaml. Raises `Refused` (F044) when this is no case folder."""
+        if not self.has(CASE):
+            raise refuse(
+                "F044",
+                f"In de map {self.path.name or self.path} staat geen {CASE}.",
+                "Ga naar de map van de aanbesteding, of maak er een met `procure-ai init`.",
+                place=Place(CASE),
+            )
+        return self.read(CASE)
+
+    def record(self) -> Record:
+        """The record of the folder; empty when there is none yet."""
+        return records.read_record(self.read(records.FILE)) if self.has(records.FILE) else Record()
+
+    def recorded(self, name: str, record: Record) -> bytes:
+        """A file that an earlier step wrote or took in, unchanged since.
+
+        Raises `Refused` (R110 not recorded, R111 changed, F040 gone).
+        """
+        expected = record.files().get(name)
+        if expected is None:
+            raise refuse(
+                "R110",
+                f"`{name}` is nooit door een stap vastgelegd.",
+                "Doe eerst de stap die dit bestand maakt of inleest.",
+                place=Place(name),
+            )
+        data = self.read(name)
+        if sha256(data) != expected:
+            raise refuse(
+                "R111",
+                f"`{name}` is gewijzigd nadat het is vastgelegd.",
+                "Zet het oorspronkelijke bestand terug. Een correctie is een nieuwe stap.",
+                place=Place(name),
+            )
+        return data
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Only one person at a time writes in the folder. Raises `Refused` (R112)."""
+        lock = self.path / LOCK
+        try:
+            handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+        except FileExistsError:
+            raise refuse(
+                "R112",
+                "Iemand anders is in deze map bezig.",
+                f"Wacht tot die klaar is. Weet u zeker dat dat zo is, verwijder dan {LOCK}.",
+                place=Place(LOCK),
+            ) from None
+        except OSError:
+            raise refuse(
+                "F042",
+                "In deze map kan niet worden geschreven.",
+                "Controleer uw rechten op de map.",
+                place=Place(str(self.path)),
+            ) from None
+        try:
+            os.close(handle)
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
+
+
+@dataclass
+class Step:
+    """One step being prepared: files to write and to take in. Nothing happens until `finish`."""
+
+    folder: Folder
+    name: str
+    moment: datetime
+    record: Record
+    data: dict[str, Any] = field(default_factory=dict)
+    files_in: dict[str, str] = field(default_factory=dict)
+    staged: dict[str, bytes] = field(default_factory=dict)
+
+    def take(self, name: str, data: bytes) -> None:
+        """Note a file that this step used."""
+        self.files_in[name] = sha256(data)
+
+    def put(self, name: str, data: bytes) -> None:
+        """Stage a file that this step writes."""
+        self.staged[name] = data
+
+    def finish(self) -> Line:
+        """Write the staged files and then the line. Raises `Refused` and writes nothing when a target
+        was changed by hand (R113) or cannot be written (F042)."""
+        with self.folder.locked():
+            current = self.folder.record()
+            if current.head != self.record.head:
+                raise refuse(
+                    "R114",
+                    "Er is intussen een andere stap gezet.",
+                    "Voer de opdracht opnieuw uit.",
+                    place=Place(records.FILE),
+                )
+            self._guard()
+            for name, data in self.staged.items():
+                write_atomic(self.folder.at(name), data, name)
+            hashes = {name: sha256(data) for name, data in self.staged.items()}
+            line = current.next(self.name, self.moment, procure_ai.__version__, self.data, self.files_in, hashes)
+            old = self.folder.read(records.FILE) if self.folder.has(records.FILE) else b""
+            write_atomic(self.folder.at(records.FILE), old + records.write_line(line), records.FILE)
+            return line
+
+    def _guard(self) -> None:
+        """A file that somebody edited is never overwritten; a locked file is found before writing."""
+        findings: list[Finding] = []
+        for name, data in self.staged.items():
+            path = self.folder.at(name)
+            if not path.is_file():
+                continue
+            present = sha256(self.folder.read(name))
+            if present != sha256(data) and present not in self.record.ever_written(name):
+                findings.append(
+                    Finding(
+                        Place(name),
+                        "R113",
+                        f"`{name}` bestaat al en is niet door deze stap gemaakt, of is daarna bewerkt.",
+                        "Bewaar het onder een andere naam en voer de opdracht opnieuw uit.",
+                    )
+                )
+            try:
+                with path.open("ab"):
+                    pass
+            except OSError:
+                findings.append(
+                    Finding(
+                        Place(name),
+                        "F042",
+                        f"`{name}` is nog geopend in een ander programma.",
+                        "Sluit het bestand in Word of Excel en probeer het opnieuw.",
+                    )
+                )
+        if findings:
+            raise Refused(findings)
+
+
+def begin(folder: Folder, name: str, moment: datetime, data: Mapping[str, Any] | None = None) -> Step:
+    """A new step on the folder as it is now."""
+    return Step(folder, name, moment, folder.record(), dict(data or {}))

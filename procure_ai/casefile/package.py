@@ -1,0 +1,191 @@
+"""The frozen package: what was published, and all that later steps read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from procure_ai.casefile.folder import Folder
+from procure_ai.casefile.record import Record
+from procure_ai.documents.serial import document_from_json, to_json
+from procure_ai.documents.texthash import text_hash
+from procure_ai.documents.tree import Article, Document, Field, FilledBy, walk_blocks, walk_inlines
+from procure_ai.drafting.contract import Contract
+from procure_ai.evaluation.model import AwardModel
+from procure_ai.files.disk import canonical_json
+from procure_ai.findings import Place, refuse
+from procure_ai.forms.context import Context
+from procure_ai.library.models import Clause
+from procure_ai.procedure.case import Buyer, Case, Procedure
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class FrozenClause(_Frozen):
+    """One clause or annex of the library, and what became of it in this contract."""
+
+    id: str
+    title: str
+    kind: Literal["clause", "annex"]
+    state: Literal["in", "out", "open"]
+    reason: str
+    number: str
+    fingerprint: str
+    text_hash: str
+
+
+class FrozenValue(_Frozen):
+    """One value of the contract and where it came from."""
+
+    key: str
+    question: str
+    text: str
+    origin: str
+    filled_by: str
+
+
+class FrozenContract(_Frozen):
+    """The resolved contract: `package/vN/contract.json`."""
+
+    format: Literal["1"] = "1"
+    version: str
+    reference_date: str
+    buyer: Buyer
+    procedure: Procedure
+    facts: dict[str, str | tuple[str, ...]]
+    kind: str
+    clauses: tuple[FrozenClause, ...]
+    values: tuple[FrozenValue, ...]
+    document: Any
+
+    def tree(self) -> Document:
+        """The document of the annex."""
+        return document_from_json(self.document)
+
+    def tenderer_fields(self) -> tuple[Field, ...]:
+        """The open fields that a tenderer fills, each once."""
+        found: dict[str, Field] = {}
+        for inline in walk_inlines(self.tree().blocks):
+            if isinstance(inline, Field) and inline.filled_by is FilledBy.TENDERER and not inline.value:
+                found.setdefault(inline.key, inline)
+        return tuple(found.values())
+
+    def titles(self) -> dict[str, str]:
+        """Titles of the clauses and annexes that are in, by id."""
+        return {clause.id: clause.title for clause in self.clauses if clause.state == "in"}
+
+
+class Manifest(_Frozen):
+    """What the package holds: `package/vN/manifest.json`."""
+
+    format: Literal["1"] = "1"
+    version: str
+    published: str
+    tool: str
+    record: str
+    concept_reason: str
+    files: dict[str, str]
+
+
+def freeze(case: Case, contract: Contract, version: str) -> FrozenContract:
+    """The contract as it is frozen."""
+    articles = {block.id: block for block in contract.drafted.articles if isinstance(block, Article)}
+    numbers = {
+        block.id: getattr(block, "number", "")
+        for block in (*contract.drafted.articles, *contract.drafted.annexes)
+        if hasattr(block, "number")
+    }
+    clauses = tuple(
+        FrozenClause(
+            id=item.id,
+            title=item.clause.title,
+            kind="clause" if isinstance(item.clause, Clause) else "annex",
+            state=item.state,
+            reason=item.reason,
+            number=numbers.get(item.id, ""),
+            fingerprint=item.clause.fingerprint,
+            text_hash=text_hash(articles[item.id]) if item.id in articles else "",
+        )
+        for item in contract.selected
+    )
+    values = tuple(
+        FrozenValue(
+            key=value.key,
+            question=value.parameter.ask,
+            text=value.text,
+            origin=value.origin,
+            filled_by=value.parameter.fill,
+        )
+        for value in contract.values.values()
+    )
+    return FrozenContract(
+        version=version,
+        reference_date=case.reference_date.isoformat(),
+        buyer=case.buyer,
+        procedure=case.procedure,
+        facts=dict(case.facts),
+        kind=case.contract.kind,
+        clauses=clauses,
+        values=values,
+        document=to_json(contract.document),
+    )
+
+
+class Package:
+    """A published package, read from the frozen files only."""
+
+    def __init__(self, folder: Folder, record: Record) -> None:
+        line = record.last("publish")
+        if line is None:
+            raise refuse(
+                "R120",
+                "Deze aanbesteding is nog niet gepubliceerd.",
+                "Publiceer eerst met `procure-ai publish`.",
+                place=Place("package/"),
+            )
+        self.folder, self.record = folder, record
+        self.version = str(line.data["version"])
+        self.date = line.date
+        self.base = f"package/v{self.version}"
+        self.contract = self._load(f"{self.base}/contract.json", FrozenContract)
+        self.model = self._load(f"{self.base}/award-model.json", AwardModel)
+
+    def _load(self, name: str, kind: type[Any]) -> Any:
+        data = self.folder.recorded(name, self.record)
+        try:
+            return kind.model_validate_json(data)
+        except ValidationError:
+            raise refuse(
+                "R121",
+                f"`{name}` past niet bij deze versie van procure-ai.",
+                "Gebruik de versie waarmee is gepubliceerd; die staat in manifest.json.",
+                place=Place(name),
+            ) from None
+
+    def context(self, head: str = "", date: str = "") -> Context:
+        """What forms are built from."""
+        return Context(self.contract.buyer, self.contract.procedure, self.model, self.version, date or self.date, head)
+
+    def annex_titles(self) -> Mapping[str, str]:
+        """Titles with their number, for the answer form."""
+        return {
+            clause.id: f"Bijlage {clause.number}: {clause.title}"
+            if clause.kind == "annex"
+            else f"Artikel {clause.number}: {clause.title}"
+            for clause in self.contract.clauses
+            if clause.state == "in"
+        }
+
+
+def json_bytes(model: BaseModel) -> bytes:
+    """A frozen model as canonical JSON: the same content, the same bytes."""
+    return canonical_json(model.model_dump(mode="json", exclude_none=True))
+
+
+def numbers_of(document: Document) -> dict[str, str]:
+    """Number of each article and annex by id."""
+    return {block.id: block.number for block in walk_blocks(document.blocks) if hasattr(block, "number")}

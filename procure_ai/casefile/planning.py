@@ -1,0 +1,90 @@
+"""The plan: which clauses come in and why, also for a case that is not complete yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from procure_ai.casefile import data
+from procure_ai.casefile.drafts import draw_up, publish_findings
+from procure_ai.casefile.folder import CASE, Folder
+from procure_ai.drafting.select import Selected, select
+from procure_ai.drafting.values import Resolved
+from procure_ai.files.strict_yaml import decode, parse, raw
+from procure_ai.findings import Finding, Refused
+from procure_ai.library.models import Library
+from procure_ai.procedure.case import ContractChoices
+
+ORIGINS = {
+    "case": "uit procedure.yaml",
+    "strict": "positie streng",
+    "fallback": "positie terugval",
+    "default": "standaard",
+    "open": "nog open",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What comes in, with every value, and what is still wrong or open."""
+
+    selected: tuple[Selected, ...]
+    values: tuple[Resolved, ...]
+    findings: tuple[Finding, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan for `--json`."""
+        return {
+            "clauses": [
+                {
+                    "id": item.id,
+                    "title": item.clause.title,
+                    "state": item.state,
+                    "reason": item.reason,
+                    "facts": list(item.facts),
+                }
+                for item in self.selected
+            ],
+            "values": [
+                {"key": value.key, "text": value.text, "origin": value.origin, "question": value.parameter.ask}
+                for value in self.values
+            ],
+            "findings": [item.as_dict() for item in self.findings],
+        }
+
+
+def plan(folder: Folder) -> Plan:
+    """The plan of a case. A case with missing keys still gets one, from the facts that are there.
+
+    Raises `Refused` when procedure.yaml cannot be read as YAML at all.
+    """
+    try:
+        made = draw_up(folder)
+    except Refused as refused:
+        return _partial(folder, refused)
+    return Plan(made.contract.selected, tuple(made.contract.values.values()), publish_findings(made))
+
+
+def _partial(folder: Folder, refused: Refused) -> Plan:
+    """A plan from the facts alone; facts or answers that do not exist count as unanswered."""
+    library, _ = data.library()
+    content = raw(parse(decode(folder.case_bytes(), CASE), CASE))
+    assert isinstance(content, dict)
+    selected, _ = select(library, _known(content, library), ContractChoices(kind="annex"))
+    return Plan(selected, (), refused.findings)
+
+
+def _known(content: dict[str, Any], library: Library) -> dict[str, frozenset[str]]:
+    known: dict[str, frozenset[str]] = {"kind": frozenset({"annex"})}
+    facts = content.get("facts")
+    for name, answer in facts.items() if isinstance(facts, dict) else ():
+        answers = frozenset(answer if isinstance(answer, tuple) else (answer,))
+        if name in library.facts and all(isinstance(one, str) for one in answers):
+            right = answers & set(library.facts[name].answers)
+            if right:
+                known[name] = right
+    procedure = content.get("procedure")
+    terms = procedure.get("base_terms") if isinstance(procedure, dict) else None
+    if isinstance(terms, str) and terms in library.regimes:
+        known["base-terms"] = frozenset({terms})
+    return known

@@ -1,0 +1,159 @@
+"""The record: an append-only file in which each line carries the hash of the one before.
+
+It shows what was done, when, with which files in and out. Claim only this: a change in the record or
+in a recorded file is detectable against a hash that was printed before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from procure_ai.findings import Finding, Place, Refused
+
+FILE = "record.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step: its number, name, moment (ISO), facts of the step, hashes of files, and its own hash."""
+
+    number: int
+    step: str
+    moment: str
+    tool: str
+    data: Mapping[str, Any]
+    files_in: Mapping[str, str] = field(default_factory=dict)
+    files_out: Mapping[str, str] = field(default_factory=dict)
+    previous: str = ""
+    hash: str = ""
+
+    @property
+    def date(self) -> str:
+        """The day of the step, ISO."""
+        return self.moment[:10]
+
+    def content(self) -> dict[str, Any]:
+        """Everything the hash covers."""
+        return {
+            "number": self.number, "step": self.step, "moment": self.moment, "tool": self.tool,
+            "data": self.data, "in": self.files_in, "out": self.files_out, "previous": self.previous,
+        }  # fmt: skip
+
+
+def _hash(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The lines so far, in order."""
+
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def head(self) -> str:
+        """The hash of the last line, or of nothing when there is none."""
+        return self.lines[-1].hash if self.lines else hashlib.sha256(b"").hexdigest()
+
+    def of(self, step: str) -> tuple[Line, ...]:
+        """The lines of one step."""
+        return tuple(line for line in self.lines if line.step == step)
+
+    def last(self, step: str) -> Line | None:
+        """The last line of one step, or None."""
+        lines = self.of(step)
+        return lines[-1] if lines else None
+
+    def files(self) -> dict[str, str]:
+        """The last recorded hash of every file that a step wrote or took in."""
+        known: dict[str, str] = {}
+        for line in self.lines:
+            known.update(line.files_in)
+            known.update(line.files_out)
+        return known
+
+    def ever_written(self, path: str) -> frozenset[str]:
+        """Every hash under which a step wrote this file."""
+        return frozenset(line.files_out[path] for line in self.lines if path in line.files_out)
+
+    def next(
+        self,
+        step: str,
+        moment: datetime,
+        tool: str,
+        data: Mapping[str, Any],
+        files_in: Mapping[str, str],
+        files_out: Mapping[str, str],
+    ) -> Line:
+        """The line that follows, with its hash."""
+        line = Line(
+            len(self.lines) + 1, step, moment.isoformat(timespec="seconds"), tool,
+            dict(data), dict(files_in), dict(files_out), self.head,
+        )  # fmt: skip
+        return Line(**{**_fields(line), "hash": _hash(line.content())})
+
+
+def _fields(line: Line) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in Line.__dataclass_fields__}
+
+
+def write_line(line: Line) -> bytes:
+    """The line as it stands in the file."""
+    content = {**line.content(), "hash": line.hash}
+    return (json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def read_record(data: bytes) -> Record:
+    """The record, checked from the first line to the last. Raises `Refused` (R101 to R103)."""
+    lines: list[Line] = []
+    findings: list[Finding] = []
+    previous = Record().head
+    for number, raw in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
+        place = Place(FILE, number)
+        try:
+            content = json.loads(raw)
+            line = Line(
+                content["number"], content["step"], content["moment"], content["tool"], content["data"],
+                content["in"], content["out"], content["previous"], content["hash"],
+            )  # fmt: skip
+        except (ValueError, KeyError, TypeError, RecursionError):
+            findings.append(
+                Finding(
+                    place,
+                    "R101",
+                    "Deze regel van het verslagbestand is niet te lezen.",
+                    "Zet de laatste goede kopie van record.jsonl terug.",
+                )
+            )
+            break
+        if line.previous != previous or line.number != number:
+            findings.append(
+                Finding(
+                    place,
+                    "R102",
+                    "Deze regel sluit niet aan op de regel ervoor.",
+                    "Zet de laatste goede kopie van record.jsonl terug.",
+                )
+            )
+            break
+        if _hash(line.content()) != line.hash:
+            findings.append(
+                Finding(
+                    place,
+                    "R103",
+                    "Deze regel is gewijzigd nadat hij is geschreven.",
+                    "Zet de laatste goede kopie van record.jsonl terug.",
+                )
+            )
+            break
+        lines.append(line)
+        previous = line.hash
+    if findings:
+        raise Refused(findings)
+    return Record(tuple(lines))

@@ -1,0 +1,95 @@
+"""Where the case stands, read from the record, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from procure_ai.casefile.folder import Folder
+from procure_ai.casefile.record import Record
+
+# The order of the procedure: step in the record, what a reader sees, the command that does it.
+ORDER: tuple[tuple[str, str, str], ...] = (
+    ("publish", "Pakket gepubliceerd en bevroren", "procure-ai publish"),
+    ("receive", "Inschrijvingen ontvangen", "procure-ai receive --tenderer NAAM BESTANDEN"),
+    ("requirements", "Werkmap minimumeisen gemaakt", "procure-ai requirements"),
+    ("requirements-read", "Minimumeisen beoordeeld", "procure-ai requirements --read"),
+    ("declarations", "Commissie vastgelegd, verklaringen verstuurd", "procure-ai scorecards --declare"),
+    ("declaration-read", "Verklaringen van de beoordelaars ingelezen", "procure-ai scorecards --declare --read"),
+    ("scorecards", "Scorekaarten verstuurd", "procure-ai scorecards"),
+    ("scorecard-read", "Individuele scores ingelezen", "procure-ai scorecards --read"),
+    ("consensus", "Scores bevroren, overleg voorbereid", "procure-ai consensus"),
+    ("consensus-read", "Kwaliteit definitief", "procure-ai consensus --read"),
+    ("open-prices", "Prijzen geopend", "procure-ai open-prices --by NAAM --by NAAM BESTANDEN"),
+    ("rank", "Rangorde berekend", "procure-ai rank"),
+    ("award", "Gunningsverslag en brieven geschreven", "procure-ai award"),
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step with when it was done (empty when not), and how to do it."""
+
+    step: str
+    title: str
+    command: str
+    done: str
+    detail: str
+
+
+def stages(folder: Folder) -> tuple[Stage, ...]:
+    """Every step of the procedure with its state. Raises `Refused` when the record is damaged."""
+    record = folder.record()
+    result: list[Stage] = []
+    for step, title, command in ORDER:
+        line = record.last(step)
+        complete = line is not None and _complete(record, step)
+        result.append(Stage(step, title, command, line.moment if line and complete else "", _detail(record, step)))
+    return tuple(result)
+
+
+def _complete(record: Record, step: str) -> bool:
+    """A step per assessor is done when all of them are in."""
+    if step not in ("declaration-read", "scorecard-read"):
+        return True
+    panel = record.last("declarations")
+    everyone = {item["id"] for item in panel.data["panel"]["assessors"]} if panel else set()
+    return everyone <= _assessors(record, step)
+
+
+def _assessors(record: Record, step: str) -> set[str]:
+    return {name for line in record.of(step) for name in line.data["assessors"]}
+
+
+def _detail(record: Record, step: str) -> str:
+    if step == "receive":
+        last = {line.data["tenderer"]["id"]: line.data["accepted"] for line in record.of(step)}
+        return ", ".join(
+            f"{name} ({'aangenomen' if good else 'niet aangenomen'})" for name, good in sorted(last.items())
+        )
+    line = record.last(step)
+    if line is None:
+        return ""
+    if step in ("declaration-read", "scorecard-read"):
+        return ", ".join(sorted(_assessors(record, step)))
+    if step == "requirements-read" and line.data["failed"]:
+        return f"voldoet niet: {', '.join(line.data['failed'])}"
+    if step == "rank":
+        return f"nummer 1: {line.data['winner']}" if line.data["winner"] else "geen winnaar; er moet worden beslist"
+    return ""
+
+
+def following(stages_now: tuple[Stage, ...]) -> Stage | None:
+    """The first step that is not done yet."""
+    return next((stage for stage in stages_now if not stage.done), None)
+
+
+def verify(folder: Folder) -> tuple[str, ...]:
+    """Recorded files that are gone or changed since, by name."""
+    from procure_ai.files.disk import sha256
+
+    record = folder.record()
+    return tuple(
+        name
+        for name, expected in sorted(record.files().items())
+        if name != "procedure.yaml" and (not folder.has(name) or sha256(folder.read(name)) != expected)
+    )

@@ -1,0 +1,200 @@
+"""Journey of the adviser: from an empty folder to the published package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from procure_ai.cli.common import (
+    findings_json,
+    folder_argument,
+    json_option,
+    now,
+    print_findings,
+    print_json,
+    wrote,
+)
+from procure_ai.cli.dutch import DutchCommand
+from procure_ai.findings import Place, refuse
+
+if TYPE_CHECKING:
+    from procure_ai.drafting.select import Selected
+
+_FORMATS = ("docx", "pdf", "odt", "html", "md")
+
+
+@click.command("init", cls=DutchCommand)
+@click.argument("folder", metavar="MAP", type=click.Path(path_type=Path))
+@click.option("--example", metavar="NAAM", help="Begin met een volledig voorbeeld.")
+def init(folder: Path, example: str | None) -> None:
+    """Maak een map voor een aanbesteding, met uitleg bij elke regel.
+
+    \b
+    Voorbeelden:
+      procure-ai init chatbot
+      procure-ai init proef --example chatbot-gemeente
+    """
+    from procure_ai.casefile import start
+
+    name = start.init(folder, example)
+    click.echo(f"Gemaakt: {folder / name}")
+    click.echo(f"Vul het bestand in en bekijk daarna: procure-ai plan {folder}")
+
+
+@click.command("plan", cls=DutchCommand)
+@folder_argument
+@click.option("--values", is_flag=True, help="Toon ook elke waarde en waar die vandaan komt.")
+@json_option
+def plan(folder: Path, values: bool, as_json: bool) -> int:
+    """Laat zien welke bepalingen in het contract komen en waarom.
+
+    Schrijft niets. Werkt ook als procedure.yaml nog niet compleet is.
+
+    \b
+    Voorbeelden:
+      procure-ai plan chatbot
+      procure-ai plan chatbot --values
+    """
+    from procure_ai.casefile import planning
+    from procure_ai.casefile.folder import Folder
+
+    made = planning.plan(Folder(folder))
+    if as_json:
+        print_json(made.as_json())
+    else:
+        for title, state in (("In het contract", "in"), ("Nog open", "open"), ("Niet in het contract", "out")):
+            chosen = [item for item in made.selected if item.state == state]
+            if chosen:
+                click.echo(f"{title} ({len(chosen)})")
+                for item in chosen:
+                    click.echo(_line(item))
+                click.echo()
+        if values:
+            click.echo("Waarden")
+            for value in made.values:
+                click.echo(f"  {value.key}: {value.text or '(leeg)'}  [{planning.ORIGINS[value.origin]}]")
+            click.echo()
+        print_findings(made.findings, to_stderr=True)
+    return 1 if any(item.is_error for item in made.findings) else 0
+
+
+def _line(item: Selected) -> str:
+    return f"  {item.id:<24} {item.clause.title}\n  {'':<24} {item.reason}"
+
+
+@click.command("check", cls=DutchCommand)
+@folder_argument
+@click.option("--explain", metavar="CODE", help="Leg een code uit.")
+@json_option
+def check(folder: Path, explain: str | None, as_json: bool) -> int:
+    """Controleer de map en toon elke fout of waarschuwing.
+
+    Schrijft niets. Uitgang 1 als er fouten zijn.
+
+    \b
+    Voorbeelden:
+      procure-ai check chatbot
+      procure-ai check --explain D120
+    """
+    if explain:
+        from procure_ai.casefile.codes import explanation
+
+        click.echo(explanation(explain))
+        return 0
+    from procure_ai.casefile import drafts
+    from procure_ai.casefile.folder import Folder
+
+    findings = drafts.check(Folder(folder))
+    if as_json:
+        print_json({"findings": findings_json(findings)})
+    elif findings:
+        print_findings(findings, to_stderr=False)
+    else:
+        click.echo("Geen fouten of waarschuwingen.")
+    return 1 if any(item.is_error for item in findings) else 0
+
+
+@click.command("contract", cls=DutchCommand)
+@folder_argument
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Waar het bestand komt.")
+@click.option(
+    "--template",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Uw eigen huisstijl (.docx of .dotx).",
+)
+@click.option(
+    "--format", "formats", default="docx", metavar="LIJST", help="docx, pdf, odt, html of md, met komma's ertussen."
+)
+@click.option("--draft", is_flag=True, help="Schrijf ook als er nog fouten zijn.")
+@click.option("--award", "tenderer", metavar="INSCHRIJVER", help="Vul de bijlage met de gegevens van de winnaar.")
+@click.option("--force", is_flag=True, help="Overschrijf een bestaand bestand.")
+def contract(
+    folder: Path,
+    output: Path | None,
+    template: Path | None,
+    formats: str,
+    draft: bool,
+    tenderer: str | None,
+    force: bool,
+) -> None:
+    """Schrijf de AI-bijlage in Word (of pdf, odt, html, md).
+
+    \b
+    Voorbeelden:
+      procure-ai contract chatbot
+      procure-ai contract chatbot -o bijlage.docx --template huisstijl.dotx
+      procure-ai contract chatbot --format docx,pdf
+      procure-ai contract chatbot --award parlando
+    """
+    from procure_ai.casefile import annexes
+    from procure_ai.casefile.folder import Folder
+
+    wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
+    for name in wanted:
+        if name not in _FORMATS:
+            raise click.UsageError(f"Het formaat `{name}` bestaat niet; kies uit {', '.join(_FORMATS)}.")
+    base = output or folder / (f"AI-bijlage-{tenderer}.docx" if tenderer else "AI-bijlage.docx")
+    targets = {name: base.with_suffix(f".{name}") for name in wanted}
+    if not force:
+        taken = [path for path in targets.values() if path.exists()]
+        if taken:
+            raise refuse(
+                "F045",
+                f"`{taken[0].name}` bestaat al.",
+                "Kies met -o een andere naam, of overschrijf met --force.",
+                place=Place(str(taken[0])),
+            )
+    made = annexes.annex(Folder(folder), tenderer=tenderer, template=template, formats=wanted, allow_errors=draft)
+    annexes.save({targets[name]: content for name, content in made.files.items()})
+    for path in targets.values():
+        click.echo(f"Geschreven: {path}")
+    if made.note:
+        click.echo(made.note)
+    print_findings(made.findings)
+
+
+@click.command("publish", cls=DutchCommand)
+@folder_argument
+@click.option(
+    "--concept-reason", default="", metavar="ZIN", help="Waarom u publiceert met bepalingen die nog concept zijn."
+)
+def publish(folder: Path, concept_reason: str) -> None:
+    """Maak het aanbestedingspakket en leg het vast.
+
+    Controleert alles, schrijft package/v1 en bevriest het. Wat er daarna gebeurt, leest alleen dat
+    pakket. Een stille wijziging is niet meer mogelijk.
+
+    \b
+    Voorbeeld:
+      procure-ai publish chatbot --concept-reason "Jurist keurt goed vóór gunning"
+    """
+    from procure_ai.casefile import drafts
+    from procure_ai.casefile.folder import Folder
+
+    done = drafts.publish(Folder(folder), now(), concept_reason)
+    click.echo(f"Gepubliceerd: pakket versie {done.version}.")
+    wrote(folder, sorted(done.files))
+    print_findings(done.warnings)
+    click.echo("Zet de bestanden uit package/ op het aanbestedingsplatform. Daarna: procure-ai receive.")

@@ -1,0 +1,185 @@
+"""A workbook that came back becomes cells; a file that cannot be trusted becomes findings.
+
+Opening happens in child processes that are kept for the next file: what a hostile file can break there
+is one child, and a child that takes too long is stopped. Nothing of a returned file is ever saved.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from threading import Lock, Timer
+
+from procure_ai.documents.tables import ReadCell, ReadSheet, ReadWorkbook
+from procure_ai.excel.common import IDENTITY_SHEET, number
+from procure_ai.excel.worker import Answer, RawSheet, read_raw, receive, send
+from procure_ai.findings import Place, Refused, refuse
+
+TIME_LIMIT = 20.0  # seconds for one file; an honest form takes milliseconds
+_FILES_PER_CHILD = 25  # starting a child costs as much as reading about fifteen forms
+_MOST_CHILDREN = 4
+_START = "import sys; sys.path[:] = sys.argv[1:]; from procure_ai.excel.worker import main; main()"
+
+
+def read(data: bytes, file: str) -> ReadWorkbook:
+    """The cells of a returned workbook; raises `Refused` when it is not safe or not readable."""
+    (result,) = read_many([(file, data)])
+    if isinstance(result, Refused):
+        raise result
+    return result
+
+
+def read_many(files: Sequence[tuple[str, bytes]]) -> list[ReadWorkbook | Refused]:
+    """The cells of each (name, bytes), or why it is refused; one bad file does not stop the others."""
+    with _lock:
+        collecting = gc.isenabled()
+        gc.disable()  # hundreds of thousands of cells without cycles: looking for them doubles the time
+        try:
+            return _read_many(files)
+        finally:
+            if collecting:
+                gc.enable()
+
+
+def _read_many(files: Sequence[tuple[str, bytes]]) -> list[ReadWorkbook | Refused]:
+    wanted = min(_MOST_CHILDREN, os.cpu_count() or 1, -(-len(files) // _FILES_PER_CHILD))
+    while len(_children) < wanted:
+        _children.append(_Child())
+    results: list[ReadWorkbook | Refused] = []
+    # Each child is always one file ahead, so it reads while we turn its last answer into cells.
+    for ahead in range(min(wanted, len(files))):
+        _children[ahead].ask(*files[ahead])
+    for index, (name, _) in enumerate(files):
+        child = _children[index % wanted]
+        answer = child.answer()
+        if index + wanted < len(files):
+            child.ask(*files[index + wanted])
+        results.append(_workbook(name, answer))
+    return results
+
+
+class _Child:
+    """A process that reads workbooks, started when first needed and again after a fault."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.own: Answer | None = None
+
+    def ask(self, name: str, data: bytes) -> None:
+        try:
+            if self.process is None:
+                self.process = subprocess.Popen(  # noqa: S603 - ourselves, with fixed words
+                    [sys.executable, "-S", "-c", _START, *sys.path],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    pipesize=1 << 20,  # a whole answer fits, where the system allows it
+                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                )
+        except OSError:
+            self.own = read_raw(data, name)  # no child to be had: the guard's limits are what is left
+            return
+        assert self.process.stdin
+        try:
+            send(self.process.stdin, pickle.dumps((name, data), pickle.HIGHEST_PROTOCOL))
+        except OSError:
+            self.stop()
+
+    def answer(self) -> Answer | None:
+        """What the child says, or None when it was stopped or fell over."""
+        if self.own is not None:
+            own, self.own = self.own, None
+            return own
+        if self.process is None or self.process.stdout is None:
+            return None
+        watch = Timer(TIME_LIMIT, self.process.kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            body = receive(self.process.stdout)
+        finally:
+            watch.cancel()
+        if not body:
+            self.stop()
+            return None
+        answer: Answer = pickle.loads(body)  # noqa: S301 - from our own child
+        return answer
+
+    def stop(self) -> None:
+        process, self.process = self.process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    with contextlib.suppress(OSError):
+                        stream.close()
+
+
+_children: list[_Child] = []
+_lock = Lock()
+
+
+@atexit.register
+def _stop_all() -> None:
+    for child in _children:
+        child.stop()
+
+
+def _workbook(file: str, answer: Answer | None) -> ReadWorkbook | Refused:
+    if answer is None:
+        return refuse(
+            "A014",
+            "Het lezen van het bestand duurde te lang of liep vast en is gestopt.",
+            "Open het bestand in Excel, sla het opnieuw op als gewoon .xlsx-bestand en lever dat in.",
+            place=Place(file=file),
+        )
+    if isinstance(answer, tuple):
+        return Refused(answer)
+    identity: dict[str, str] = {}
+    sheets = []
+    for raw in answer:
+        if raw[0] == IDENTITY_SHEET:
+            identity = {str(row[0]): str(row[1]) if len(row) > 1 else "" for row in raw[1] if row and row[0] != ""}
+        elif not raw[0].startswith(IDENTITY_SHEET):
+            sheets.append(ReadSheet(raw[0], _cells(raw)))
+    return ReadWorkbook(file, tuple(sheets), identity)
+
+
+def _cells(raw: RawSheet) -> dict[tuple[int, int], ReadCell]:
+    _, rows, formulas, arrays, errors = raw
+    cells: dict[tuple[int, int], ReadCell] = {}
+    for row_number, row in enumerate(rows):
+        for column, value in enumerate(row):
+            if value != "":
+                text = value if type(value) is str else _value(value)
+                cells[row_number, column] = ReadCell(text)
+    for place, error in errors.items():
+        cells[place] = ReadCell(error)
+    for top, left, bottom, right in arrays:
+        formulas.update(place for place in cells if top <= place[0] <= bottom and left <= place[1] <= right)
+    for place in formulas:
+        found = cells.get(place)
+        cells[place] = ReadCell(found.value if found else "", formula=True)
+    return cells
+
+
+def _value(value: object) -> str | Decimal | bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        # A hostile file may spell a number as NaN or make it endless: then it is no number.
+        return number(value) if abs(value) < 1e300 else str(value)
+    if isinstance(value, datetime) and value.time() == time(0):
+        return value.date().isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)

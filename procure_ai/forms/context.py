@@ -1,0 +1,98 @@
+"""What every form is built from: the frozen package, and the identity that each form carries."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from procure_ai.documents.tables import Workbook, cells_of
+from procure_ai.evaluation.model import AwardModel
+from procure_ai.procedure.case import Buyer, Procedure
+
+CellInput = str | Decimal | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The announced procedure: who buys, what, by which award model, in which version of the package.
+
+    `head` is the head hash of the record when the form is made (first 12 characters are printed);
+    `date` (ISO) dates the file.
+    """
+
+    buyer: Buyer
+    procedure: Procedure
+    model: AwardModel
+    version: str
+    date: str
+    head: str = ""
+
+    @property
+    def caption(self) -> str:
+        """One line that names the procedure on every sheet and page."""
+        return f"{self.buyer.name} · {self.procedure.title} · kenmerk {self.procedure.number} · versie {self.version}"
+
+
+def cell_key(*parts: str) -> str:
+    """The defined name of an input cell, from ids: `key("answer", "req-stop")` is `v_answer.req_stop`.
+
+    Names are letters, digits, underscores and points, and never look like a cell.
+    """
+    return "v_" + ".".join(part.replace("-", "_") for part in parts)
+
+
+def with_identity(workbook: Workbook, form: str, context: Context, subject: str = "") -> Workbook:
+    """The workbook with its identity: which form, of which procedure and version, for whom.
+
+    The fingerprint covers every locked cell, so that a changed question is seen.
+    """
+    locked = [
+        [sheet.name, row, column, str(cell.value) if not cell.formula else cell.formula]
+        for sheet in workbook.sheets
+        for row, column, cell in cells_of(sheet)
+        if not cell.style.is_input and cell.value is not None
+    ]
+    fingerprint = hashlib.sha256(json.dumps(locked, ensure_ascii=False).encode()).hexdigest()
+    identity = (
+        ("form", form),
+        ("procedure", context.procedure.number),
+        ("version", context.version),
+        ("subject", subject),
+        ("fingerprint", fingerprint),
+        ("record", context.head),
+    )
+    return replace(workbook, identity=identity)
+
+
+def prefilled(workbook: Workbook, values: Iterable[tuple[str, CellInput]]) -> Workbook:
+    """The workbook as a person would have filled it in: input cells by name get these values.
+
+    Raises KeyError for a name that is no input cell. Used by the demonstration and by tests.
+    """
+    wanted = dict(values)
+    known = {cell.name for sheet in workbook.sheets for _, _, cell in cells_of(sheet) if cell.style.is_input}
+    for name in wanted:
+        if name not in known:
+            raise KeyError(name)
+    sheets = tuple(
+        replace(
+            sheet,
+            rows=tuple(
+                replace(
+                    row,
+                    cells=tuple(
+                        replace(cell, value=wanted[cell.name])
+                        if cell is not None and cell.style.is_input and cell.name in wanted
+                        else cell
+                        for cell in row.cells
+                    ),
+                )
+                for row in sheet.rows
+            ),
+        )
+        for sheet in workbook.sheets
+    )
+    return replace(workbook, sheets=sheets)

@@ -1,0 +1,114 @@
+"""Announced Markdown as the plain text of a cell, and long text cut to rows that a screen can show."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+
+from procure_ai.documents.dialect import read_page
+from procure_ai.documents.dutch import number_text
+from procure_ai.documents.tree import Block, Blocks, Heading, Inlines, ListBlock, Paragraph, Table, plain
+from procure_ai.evaluation.model import Announced, Grade
+
+MOST_LINES = 22  # of one row: more makes scrolling jump, and Excel stops at 409 points (about 30 lines)
+
+
+@lru_cache(maxsize=512)
+def cell_text(markdown: str) -> str:
+    """The words of page Markdown for one cell: paragraphs apart, lists with dashes or numbers, no emphasis.
+
+    What the dialect does not allow is left out here; the library check reports it.
+    """
+    blocks, _ = read_page(markdown, "")
+    return blocks_text(blocks)
+
+
+def blocks_text(blocks: Blocks) -> str:
+    """The words of these blocks, with a blank line between paragraphs and none between list items."""
+    parts: list[str] = []
+    for index, block in enumerate(blocks):
+        tight = isinstance(block, ListBlock) and index > 0 and plain_of(blocks[index - 1]).endswith(":")
+        if parts:
+            parts.append("\n" if tight else "\n\n")
+        parts.append(_block_text(block))
+    return "".join(parts)
+
+
+def plain_of(block: Block) -> str:
+    """The words of a heading or paragraph; of other blocks nothing."""
+    return plain(block.inlines) if isinstance(block, Heading | Paragraph) else ""
+
+
+def _block_text(block: Block) -> str:
+    if isinstance(block, ListBlock):
+        return "\n".join(
+            _item_text(f"{number}. " if block.ordered else "– ", item)
+            for number, item in enumerate(block.items, start=1)
+        )
+    if isinstance(block, Table):
+        return "\n".join(_row_text(row) for row in (block.header, *block.rows))
+    return plain_of(block)
+
+
+def _item_text(mark: str, blocks: tuple[Block, ...]) -> str:
+    text = "\n".join(_block_text(block) for block in blocks)
+    return mark + text.replace("\n", "\n" + " " * (len(mark) + 1))
+
+
+def _row_text(row: tuple[Inlines, ...]) -> str:
+    return " | ".join(plain(cell) for cell in row)
+
+
+def rung_text(rung: Grade) -> str:
+    """One rung of the announced scale: *4 – Uitvoer na te lezen*."""
+    return f"{number_text(rung.grade)} – {rung.name}"
+
+
+def scale_text(criterion: Announced) -> str:
+    """The announced scale as lines, lowest grade first."""
+    rungs = sorted(criterion.scale, key=lambda rung: rung.grade)
+    return "\n".join(f"{rung_text(rung)}: {rung.when}" for rung in rungs)
+
+
+def points_text(points: Decimal | None, total: Decimal) -> str:
+    """What a criterion weighs, in words: *hoogstens 10 van de 100 punten*."""
+    return f"hoogstens {number_text(points or Decimal(0))} van de {number_text(total)} punten"
+
+
+def lines_of(text: str, width: float) -> int:
+    """The number of lines that a text takes in a column of this width (in characters), with some room."""
+    room = max(1.0, width * 1.1 - 3.0)
+    return sum(-int(-len(part) // room) or 1 for part in text.split("\n"))
+
+
+def chunks(text: str, width: float, most: int = MOST_LINES) -> tuple[str, ...]:
+    """The text in pieces of at most `most` lines in a column of this width, cut between lines or words.
+
+    Together the pieces hold every word of the text.
+    """
+    if lines_of(text, width) <= most:
+        return (text,)
+    room = int(max(1.0, width * 1.1 - 3.0)) * most
+    pieces: list[str] = []
+    current: list[str] = []
+    for line in text.split("\n"):
+        for part in _cut(line, room):
+            if current and lines_of("\n".join([*current, part]), width) > most:
+                pieces.append("\n".join(current).strip("\n"))
+                current = []
+            current.append(part)
+    pieces.append("\n".join(current).strip("\n"))
+    return tuple(piece for piece in pieces if piece)
+
+
+def _cut(line: str, room: int) -> list[str]:
+    """One line in parts of at most `room` characters, cut at the end of a sentence or else of a word."""
+    parts: list[str] = []
+    while len(line) > room:
+        cut = max(line.rfind(". ", 0, room) + 1, 0)
+        if cut < room // 2:
+            cut = line.rfind(" ", 0, room)
+        cut = cut if cut > 0 else room
+        parts.append(line[:cut].rstrip())
+        line = line[cut:].lstrip()
+    return [*parts, line]

@@ -1,0 +1,261 @@
+"""The award model in Dutch sentences: the same words in the tender package, the ranking and the letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Context, Decimal
+from fractions import Fraction
+
+from procure_ai.documents.dutch import listed, money_text, number_text
+from procure_ai.evaluation.method import Method, PriceRule, Rounding
+from procure_ai.evaluation.model import AwardModel
+from procure_ai.evaluation.outcome import Outcome
+from procure_ai.evaluation.values import SHOWN_DECIMALS, Figure, round_to
+
+_STORED = Context(prec=17)
+
+TIE_STEPS = {
+    "quality": "de hoogste punten voor kwaliteit gaven de doorslag",
+    "draw_recorded": "het lot gaf de doorslag",
+    "draw_needed": "er moet nog worden geloot",
+}
+
+
+def stored(value: Fraction | Decimal) -> Decimal:
+    """An exact figure as a workbook can store it: 17 significant digits, written out."""
+    if isinstance(value, Decimal):
+        return Decimal(f"{value:f}")
+    return Decimal(f"{_STORED.divide(Decimal(value.numerator), Decimal(value.denominator)):f}")
+
+
+def decimals_at(method: Method, stage: str) -> int | None:
+    """The announced decimals of figures at this stage (`criterion` or `total`); None when unrounded.
+
+    Totals of figures that are rounded per criterion have the same decimals.
+    """
+    rule = method.rounding
+    if rule is None or (stage == "criterion" and rule.stage == "total"):
+        return None
+    return rule.decimals
+
+
+def points_text(figure: Figure, method: Method, stage: str = "criterion") -> str:
+    """A figure in points as announced: at its decimals, or at four when nothing is rounded."""
+    decimals = decimals_at(method, stage)
+    if decimals is None:
+        return number_text(figure.shown, SHOWN_DECIMALS)
+    mode = method.rounding.mode if method.rounding else "half_up"
+    return number_text(figure.rounded(decimals, mode), decimals)
+
+
+def amount_text(value: Fraction | Decimal) -> str:
+    """An amount of money, to the cent, for reading."""
+    return money_text(round_to(Fraction(value), 2))
+
+
+def fraction_text(value: Fraction, decimals: int = SHOWN_DECIMALS) -> str:
+    """A figure for reading, without needless zeros."""
+    return number_text(round_to(value, decimals))
+
+
+# --- the rules as announced ---------------------------------------------------------------------
+
+
+def price_formula(method: Method) -> tuple[str, ...]:
+    """The price formula as sentences. Empty when prices earn no points."""
+    rule = method.price
+    if rule is None or rule.formula is None:
+        return ()
+    most = number_text(method.weights.price or Decimal(0))
+    floor, ceiling = _money(rule.floor), _money(rule.ceiling)
+    times = number_text(rule.zero_at or Decimal(1))
+    main = {
+        "lowest_ratio": (
+            f"punten = {most} × (laagste vergelijkingsprijs / eigen vergelijkingsprijs).",
+            f"De laagste geldige prijs krijgt {most} punten.",
+        ),
+        "linear_from_lowest": (
+            f"punten = {most} × ({times} × laagste vergelijkingsprijs − eigen vergelijkingsprijs) / "
+            f"(({times} − 1) × laagste vergelijkingsprijs).",
+            f"De laagste geldige prijs krijgt {most} punten; {times} keer de laagste prijs krijgt 0 punten.",
+        ),
+        "min_max": (
+            f"punten = {most} × (hoogste vergelijkingsprijs − eigen vergelijkingsprijs) / "
+            "(hoogste vergelijkingsprijs − laagste vergelijkingsprijs).",
+            f"Zijn alle geldige prijzen gelijk, dan krijgt iedereen {most} punten.",
+        ),
+        "bandwidth": (
+            f"punten = {most} × ({ceiling} − eigen vergelijkingsprijs) / ({ceiling} − {floor}).",
+            f"Een vergelijkingsprijs van {floor} krijgt {most} punten, een van {ceiling} krijgt 0 punten.",
+        ),
+        "power_bandwidth": (
+            f"punten = {most} × (1 − ((eigen vergelijkingsprijs − {floor}) / ({ceiling} − {floor})) "
+            f"tot de macht {number_text(rule.exponent or Decimal(1))}).",
+            f"Tot en met {floor} krijgt een prijs {most} punten, vanaf {ceiling} krijgt hij 0 punten.",
+        ),
+        "log_lowest": (
+            f"punten = {most} × (1 − ln(eigen vergelijkingsprijs / laagste vergelijkingsprijs) / ln({times})).",
+            f"De laagste geldige prijs krijgt {most} punten; {times} keer de laagste prijs krijgt 0 punten.",
+        ),
+    }[rule.formula]
+    return tuple(sentence for sentence in (*main, _clamp(rule, most), _reject(rule), _relative(rule)) if sentence)
+
+
+def _clamp(rule: PriceRule, most: str) -> str:
+    return {
+        "zero": "Minder dan 0 punten is niet mogelijk.",
+        "zero_to_max": f"Minder dan 0 punten en meer dan {most} punten zijn niet mogelijk.",
+    }.get(rule.clamp, "De uitkomst wordt niet begrensd: zij kan onder 0 of boven het maximum komen.")
+
+
+def _reject(rule: PriceRule) -> str:
+    if rule.ceiling_reject is None:
+        return ""
+    return f"Een inschrijving met een vergelijkingsprijs boven {_money(rule.ceiling_reject)} is ongeldig."
+
+
+def _relative(rule: PriceRule) -> str:
+    if rule.floor is not None:
+        return "De punten hangen niet af van de prijzen van anderen."
+    return "Alleen geldige inschrijvingen tellen mee voor de laagste en de hoogste prijs."
+
+
+def price_sum(method: Method, price: Fraction, lowest: Fraction, highest: Fraction) -> str:
+    """The price formula with the figures of one tender filled in, up to the equals sign."""
+    rule = method.price
+    if rule is None or rule.formula is None:
+        return ""
+    most, own = number_text(method.weights.price or Decimal(0)), amount_text(price)
+    low, high = amount_text(lowest), amount_text(highest)
+    floor, ceiling = _money(rule.floor), _money(rule.ceiling)
+    times = number_text(rule.zero_at or Decimal(1))
+    if rule.formula == "min_max" and low == high:
+        return f"alle prijzen zijn gelijk: {most}"
+    return {
+        "lowest_ratio": f"{most} × {low} / {own}",
+        "linear_from_lowest": f"{most} × ({times} × {low} − {own}) / (({times} − 1) × {low})",
+        "min_max": f"{most} × ({high} − {own}) / ({high} − {low})",
+        "bandwidth": f"{most} × ({ceiling} − {own}) / ({ceiling} − {floor})",
+        "power_bandwidth": f"{most} × (1 − (({own} − {floor}) / ({ceiling} − {floor})) ^ "
+        f"{number_text(rule.exponent or Decimal(1))})",
+        "log_lowest": f"{most} × (1 − ln({own} / {low}) / ln({times}))",
+    }[rule.formula]
+
+
+def rounding_text(rule: Rounding | None) -> str:
+    """Where and how points are rounded, as one or two sentences."""
+    if rule is None:
+        return "De punten worden niet afgerond. Getoonde cijfers hebben vier decimalen; gerekend wordt met alle decimalen."
+    where = (
+        "De punten per criterium en de punten voor de prijs worden afgerond"
+        if rule.stage == "criterion"
+        else "Alleen het totaal wordt afgerond"
+    )
+    how = "een half naar boven" if rule.mode == "half_up" else "een half naar het even cijfer"
+    return f"{where} op {_decimals(rule.decimals)}, {how}. Verder wordt niets afgerond."
+
+
+def _decimals(count: int) -> str:
+    return "hele punten" if count == 0 else f"{count} {'decimaal' if count == 1 else 'decimalen'}"
+
+
+def tie_text(steps: Sequence[str]) -> str:
+    """What happens when the first places have equal points, as sentences."""
+    words = {
+        "quality": "wint de inschrijving met de meeste punten voor kwaliteit",
+        "draw": "beslist het lot; de betrokken inschrijvers mogen bij de loting zijn",
+    }
+    if not steps:
+        return "Er is geen regel voor een gelijk puntentotaal op de eerste plaats."
+    first, *others = [words[step] for step in steps]
+    text = f"Hebben twee of meer inschrijvingen samen het hoogste totaal, dan {first}."
+    return text + "".join(f" Is het dan nog gelijk, dan {other}." for other in others)
+
+
+def panel_text(method: Method) -> str:
+    """How the grades of the assessors become one grade, as sentences."""
+    rule = method.panel.rule if method.panel else ""
+    if rule == "consensus":
+        return (
+            "De beoordelaars geven eerst ieder voor zich een cijfer met een reden. Daarna bespreken zij de verschillen "
+            "en stellen zij samen één cijfer vast, met één motivering. Dat cijfer telt."
+        )
+    if rule == "mean":
+        return (
+            "De beoordelaars geven ieder voor zich een cijfer met een reden. Het gemiddelde van die cijfers telt; het "
+            "gemiddelde zelf wordt niet afgerond. De commissie stelt samen de motivering vast."
+        )
+    return "Per criterium telt één cijfer."
+
+
+def minimum_text(model: AwardModel) -> str:
+    """The minimum quality as a sentence."""
+    quality = model.method.quality
+    minimum = quality.total_min if quality else None
+    if minimum is None:
+        return "Er is geen minimum voor de kwaliteit als geheel."
+    return (
+        f"Een inschrijving met minder dan {number_text(minimum)} punten voor kwaliteit is ongeldig en krijgt geen "
+        f"rang. Precies {number_text(minimum)} punten is genoeg. Vergeleken wordt vóór afronding."
+    )
+
+
+def alert_text(method: Method) -> str:
+    """When a price is looked into as possibly abnormally low, as a sentence."""
+    if method.alert_low is None:
+        return "Er is geen vast grensbedrag waarbij de opdrachtgever navraag doet."
+    share = number_text(method.alert_low.below_share_of_mean * 100)
+    return f"Ligt een vergelijkingsprijs onder {share}% van het gemiddelde van de geldige prijzen, dan doet de opdrachtgever navraag."
+
+
+# --- what came out ------------------------------------------------------------------------------
+
+
+def reason_text(model: AwardModel, reason: str) -> str:
+    """A reason for which a tender is invalid, as a clause that starts in lower case."""
+    name, _, what = reason.partition(":")
+    if name == "knock_out":
+        return f"voldoet niet aan de minimumeis “{_title(model, what)}”"
+    if name == "below_minimum":
+        return f"het cijfer voor “{_title(model, what)}” ligt onder het minimum"
+    if name == "quality_below_minimum":
+        minimum = model.method.quality.total_min if model.method.quality else None
+        return f"de kwaliteit ligt onder het minimum van {number_text(minimum or Decimal(0))} punten"
+    if name == "price_above_ceiling":
+        return f"de vergelijkingsprijs ligt boven {_money(model.method.price.ceiling_reject if model.method.price else None)}"
+    return reason
+
+
+def flag_text(model: AwardModel, flag: str) -> tuple[str, str]:
+    """A flag of the outcome as (tender id, Dutch sentence)."""
+    name, tender, *rest = flag.split(":")
+    text = {
+        "zero_price": "De vergelijkingsprijs is nul: vraag uitleg.",
+        "price_below_floor": "De vergelijkingsprijs ligt onder de bodem van de bandbreedte.",
+        "abnormally_low_suspect": "De prijs kan abnormaal laag zijn: vraag uitleg en besluit daarna.",
+        "missing_scored_zero": f"Op “{_title(model, rest[0]) if rest else ''}” is niet geantwoord; dat telt als cijfer 0.",
+    }
+    return tender, text.get(name, flag)
+
+
+def winner_text(outcome: Outcome, names: dict[str, str]) -> str:
+    """Who wins, or why nobody does yet, as a sentence; `names` is by tender id."""
+    if outcome.winner:
+        how = [TIE_STEPS[step] for step in outcome.tie_break_steps if step in TIE_STEPS]
+        text = f"Voorgenomen winnaar: {names.get(outcome.winner, outcome.winner)}."
+        return text + (f" Het totaal was gelijk; {listed(how)}." if how else "")
+    if outcome.needs_draw:
+        who = listed([names.get(name, name) for name in outcome.needs_draw])
+        return f"Nog geen winnaar: {who} eindigen gelijk en er moet worden geloot."
+    if outcome.tied:
+        who = listed([names.get(name, name) for name in outcome.tied])
+        return f"Nog geen winnaar: {who} eindigen gelijk en geen regel beslist."
+    return "Er is geen geldige inschrijving, dus geen winnaar."
+
+
+def _title(model: AwardModel, name: str) -> str:
+    return next((item.title for item in (*model.requirements, *model.criteria) if item.id == name), name)
+
+
+def _money(value: Decimal | None) -> str:
+    return money_text(value) if value is not None else ""

@@ -1,0 +1,186 @@
+"""The words of the library: defined terms, words of one regime, typed references, words without a norm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from procure_ai.documents.dutch import listed
+from procure_ai.documents.tree import Inlines, Reference, Text, Value
+from procure_ai.findings import Finding, Place, Severity, nearest
+from procure_ai.library.models import Library
+from procure_ai.library.passages import Passage, passages
+from procure_ai.library.terms import prose
+
+DEFINITIONS = "clauses/definitions.yaml"
+
+_VAGUE_TIME = ("zo spoedig mogelijk", "zo snel mogelijk", "tijdig", "terstond", "binnen een redelijke termijn")
+_VAGUE = (
+    "redelijkerwijs", "redelijke inspanning", "adequaat", "adequate", "passend", "passende", "naar behoren",
+    "voldoende", "waar mogelijk", "indien mogelijk", "zo veel mogelijk", "zoveel mogelijk", "in beginsel",
+    "marktconform",
+)  # fmt: skip
+_HOURS = ("hours", "minutes")
+_PERIODS = (*_HOURS, "days", "working-days", "months", "years", "date")
+_NORMS = re.compile(r"(?<!\w)(?:" + "|".join((*_VAGUE_TIME, *_VAGUE, "onverwijld")) + r")(?!\w)", re.IGNORECASE)
+
+_ORDINAL = (
+    "eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|dertiende|veertiende|laatste"
+)
+_TYPED = re.compile(
+    rf"\b(?:(?:artikel(?:en)?|lid|leden|bijlage|onderdeel)\s+\d+(?:\.\d+)*|(?:{_ORDINAL})\s+lid)", re.IGNORECASE
+)
+_LAW = re.compile(
+    r"AVG|verordening|richtlijn|AI Act|[Ww]etboek|\bBW\b|Awb|Woo\b|[Ww]et\b|[A-Za-z]+wet\b|[Bb]esluit|[Vv]erdrag"
+)
+
+
+def check_terms(library: Library) -> Iterator[Finding]:
+    """Findings C220 to C227."""
+    texts = tuple(passages(library))
+    yield from _definitions(library)
+    index = library.term_index(None)
+    used: set[str] = set()
+    regime_words = _regime_words(library)
+    titles = [(item.title, item.file) for item in library.clauses.values()]
+    titles += [(item.title, item.file) for item in library.annexes.values()]
+    headings = [Passage((Text(title),), Place(file, key="title")) for title, file in titles]
+    for passage in (*headings, *texts):
+        found = index.find(prose(passage.inlines))
+        key = passage.place.key.split("/")
+        used |= found.terms - ({key[1]} if key[0] == "definitions" else set())
+        for word in found.unknown:
+            near = nearest(word, index.forms)
+            hint = f"Bedoelde u `{near}`? Anders: schrijf het klein" if near else "Schrijf het klein"
+            yield Finding(
+                passage.place,
+                "C220",
+                f"`{word}` staat met een hoofdletter, maar is geen begrip, eigennaam of woord van de voorwaarden.",
+                f"{hint}, of neem het op in {DEFINITIONS}.",
+            )
+        if match := regime_words.search(_typed_text(passage.inlines)):
+            yield Finding(
+                passage.place,
+                "C224",
+                f"`{match[0]}` is een woord van één soort inkoopvoorwaarden.",
+                "Schrijf de waarde, zoals {{supplier}}, {{buyer}}, {{performance}} of {{agreement}}.",
+            )
+    for name, definition in library.definitions.items():
+        if name not in used:
+            yield Finding(
+                Place(DEFINITIONS, key=f"definitions/{name}"),
+                "C221",
+                f"Geen bepaling, bijlage of begrip gebruikt het begrip `{definition.term}`.",
+                "Gebruik het, of haal het weg.",
+                Severity.WARNING,
+            )
+    for passage in texts:
+        yield from _typed_references(passage)
+        yield from _vague(library, passage)
+
+
+def _definitions(library: Library) -> Iterator[Finding]:
+    claimed: dict[str, str] = {}
+    for name, definition in library.definitions.items():
+        for form in (definition.term, *definition.forms):
+            other = claimed.setdefault(form, name)
+            if other != name:
+                yield Finding(
+                    Place(DEFINITIONS, key=f"definitions/{name}"),
+                    "C222",
+                    f"De vorm `{form}` hoort ook bij het begrip `{library.definitions[other].term}`.",
+                    "Laat elke vorm bij één begrip horen.",
+                )
+    index = library.term_index(None)
+    uses = {name: index.find(prose(item.inlines)).terms for name, item in library.definitions.items()}
+    reported: set[frozenset[str]] = set()
+    for name in library.definitions:
+        circle = _circle(name, uses)
+        if circle and frozenset(circle) not in reported:
+            reported.add(frozenset(circle))
+            terms = listed([f"`{library.definitions[item].term}`" for item in circle])
+            yield Finding(
+                Place(DEFINITIONS, key=f"definitions/{name}"),
+                "C223",
+                f"Deze omschrijving komt bij zichzelf uit, via {terms}.",
+                "Omschrijf een van deze begrippen zonder het andere.",
+            )
+
+
+def _circle(start: str, uses: dict[str, frozenset[str]]) -> tuple[str, ...]:
+    """The shortest way from a definition back to itself through other definitions, or nothing."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen: set[str] = set()
+    for way in ways:
+        for step in sorted(uses.get(way[-1], ())):
+            if step == start:
+                return way
+            if step not in seen:
+                seen.add(step)
+                ways.append((*way, step))
+    return ()
+
+
+def _regime_words(library: Library) -> re.Pattern[str]:
+    words = {
+        word for regime in library.regimes.values() for word in (*regime.words.values(), regime.short, *regime.terms)
+    }
+    capitals = sorted((word for word in words if word[:1].isupper()), key=lambda word: (-len(word), word))
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, capitals)) + r")(?![\w-])" if capitals else r"(?!)")
+
+
+def _typed_text(inlines: Inlines) -> str:
+    return " ".join(inline.text for inline in inlines if isinstance(inline, Text))
+
+
+def _typed_references(passage: Passage) -> Iterator[Finding]:
+    text = prose(passage.inlines)
+    for match in _TYPED.finditer(text):
+        sentence_end = re.search(r"[.;](?:\s|$)", text[match.end() :])
+        after = text[match.end() :][: sentence_end.start() if sentence_end else None][:80]
+        before = text[max(0, match.start() - 40) : match.start()]
+        if not _LAW.search(after) and not (_LAW.search(before) and match[0].lower().endswith("lid")):
+            yield Finding(
+                passage.place,
+                "C225",
+                f"`{match[0]}` is een getypte verwijzing; het nummer klopt niet meer zodra de tekst verandert.",
+                "Geef het doel een label en schrijf [[#label]] of [[bepaling#label]].",
+                Severity.WARNING,
+            )
+
+
+def _vague(library: Library, passage: Passage) -> Iterator[Finding]:
+    for sentence in re.split(r"(?<=[.;:])\s+", _with_periods(library, passage)):
+        for match in _NORMS.finditer(sentence):
+            word = match[0].lower()
+            needed = _HOURS if word == "onverwijld" else _PERIODS if word in _VAGUE_TIME else ()
+            if not any(f"<{unit}>" in sentence for unit in needed):
+                norm = "termijn in uren" if word == "onverwijld" else "termijn" if needed else "maatstaf"
+                yield Finding(
+                    passage.place,
+                    "C226",
+                    f"`{match[0]}` staat hier zonder {norm}.",
+                    f"Noem een {norm}, of schrap het woord.",
+                    Severity.WARNING,
+                )
+
+
+def _with_periods(library: Library, passage: Passage) -> str:
+    """The text with each value of time shown by its unit, such as `<hours>`."""
+    parts: list[str] = []
+    for inline in passage.inlines:
+        match inline:
+            case Text(text=text):
+                parts.append(re.sub(r"\b(\d+|een|twee|drie) (uur|minuten)\b", "<hours>", text))
+            case Value(name=name):
+                clause = passage.owner
+                owner, _, own = name.rpartition(".")
+                if owner:
+                    clause = library.clauses.get(owner)
+                parameter = clause.header.parameters.get(own) if clause else None
+                parts.append(f"<{parameter.type}>" if parameter else "x")
+            case Reference():
+                parts.append("x")
+            case _:
+                pass
+    return "".join(parts)

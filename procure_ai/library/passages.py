@@ -1,0 +1,107 @@
+"""Every piece of contract text in the library, with the conditions under which it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from procure_ai.documents.tree import Inlines, Member, Reference, Value, inlines_of, walk_blocks
+from procure_ai.findings import Place
+from procure_ai.library.conditions import ALWAYS, All, Condition, Is
+from procure_ai.library.models import AnnexClause, Clause, Library, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One run of text: its place, its clause, and the parts (its own and those above it) it belongs to.
+
+    `given` is what surely holds when the text is printed; `depth` is 1 for a member, 2 for an item.
+    """
+
+    inlines: Inlines
+    place: Place
+    given: Condition = ALWAYS
+    owner: Clause | None = None
+    chain: tuple[Part, ...] = ()
+    depth: int = 0
+
+    def at(self, inline: Reference | Value) -> Place:
+        """The place of one inline of this passage."""
+        return Place(self.place.file, inline.line) if self.place.line and inline.line else self.place
+
+    @property
+    def guards(self) -> frozenset[str]:
+        """The clauses and annexes that are surely in when this text is printed (`with:`)."""
+        return frozenset(name for part in self.chain for name in part.with_)
+
+    def chosen(self) -> dict[str, frozenset[str]]:
+        """The own choices under which this text is printed."""
+        result: dict[str, frozenset[str]] = {}
+        for part in self.chain:
+            for name, options in part.choice.items():
+                result[name] = result.get(name, frozenset(options)) & frozenset(options)
+        return result
+
+
+def when_of(library: Library, name: str) -> Condition:
+    """When a clause or annex is in; an unknown one is reported elsewhere and counts as always in."""
+    target: Clause | AnnexClause | None = library.clauses.get(name) or library.annexes.get(name)
+    return target.when if target else ALWAYS
+
+
+def chain_condition(library: Library, chain: tuple[Part, ...]) -> Condition:
+    """The facts that hold when a text with these parts is printed."""
+    guards = tuple(when_of(library, name) for part in chain for name in part.with_)
+    return All((*(part.when for part in chain), *guards))
+
+
+def chains(clause: Clause, members: tuple[Member, ...]) -> Iterator[tuple[Member, tuple[Part, ...], int]]:
+    """Each member and item with its own part and the parts of the members above it, and its depth."""
+
+    def walk(
+        items: tuple[Member, ...], above: tuple[Part, ...], depth: int
+    ) -> Iterator[tuple[Member, tuple[Part, ...], int]]:
+        for item in items:
+            part = clause.parts.get(item.label)
+            chain = (*above, part) if part else above
+            yield item, chain, depth
+            yield from walk(item.items, chain, depth + 1)
+
+    return walk(members, (), 1)
+
+
+def clause_passages(library: Library, clause: Clause) -> Iterator[Passage]:
+    """The members of a clause, then those of its deviation (printed only when there are base terms)."""
+    with_terms = tuple(name for name, regime in library.regimes.items() if regime.articles)
+    based = Is("base-terms", with_terms) if with_terms else ALWAYS
+    for members, extra in ((clause.members, ALWAYS), (clause.deviation, based)):
+        for member, chain, depth in chains(clause, members):
+            given = All((clause.when, extra, chain_condition(library, chain)))
+            yield Passage(member.inlines, Place(clause.file, member.line), given, clause, chain, depth)
+
+
+def passages(library: Library) -> Iterator[Passage]:
+    """All text that can be printed in a contract: clauses, annexes, definitions, orders of precedence."""
+    for clause in library.in_order():
+        yield from clause_passages(library, clause)
+    for annex in library.annexes.values():
+        for block in walk_blocks(annex.blocks):
+            for inlines in _runs(tuple(inlines_of(block)), block):
+                line = next((item.line for item in inlines if isinstance(item, Reference | Value)), 0)
+                yield Passage(inlines, Place(annex.file, line), annex.when)
+    for name, definition in library.definitions.items():
+        yield Passage(definition.inlines, Place("clauses/definitions.yaml", key=f"definitions/{name}/text"))
+    for regime in library.regimes.values():
+        place = Place(f"clauses/regimes/{regime.id}.yaml", key="precedence")
+        for inlines in regime.precedence:
+            yield Passage(inlines, place, Is("base-terms", (regime.id,)))
+
+
+def _runs(inlines: Inlines, block: object) -> Iterator[Inlines]:
+    """The cells of a table apart, so that a capital at the start of a cell is the start of a sentence."""
+    rows = getattr(block, "rows", None)
+    if rows is None:
+        yield inlines
+        return
+    for row in (getattr(block, "header", ()), *rows):
+        yield from row
