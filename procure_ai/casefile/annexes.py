@@ -101,7 +101,7 @@ def _files(document: Document, house: bytes | None, formats: tuple[str, ...], fi
                 "W120", f"Voor {name} is LibreOffice nodig.", "Installeer LibreOffice, of kies docx, html of md."
             )
         else:
-            files[name] = office.convert(word_file, "docx", name)
+            files[name] = office.convert(word_file, ".docx", name)
     return Annex(files, findings, note)
 
 

@@ -11,7 +11,7 @@ from procure_ai.casefile.folder import Folder
 from procure_ai.casefile.record import Record
 from procure_ai.documents.serial import document_from_json, to_json
 from procure_ai.documents.texthash import text_hash
-from procure_ai.documents.tree import Article, Document, Field, FilledBy, walk_blocks, walk_inlines
+from procure_ai.documents.tree import Annex, Article, Document, Field, FilledBy, walk_inlines
 from procure_ai.drafting.contract import Contract
 from procure_ai.evaluation.model import AwardModel
 from procure_ai.files.disk import canonical_json
@@ -95,9 +95,9 @@ def freeze(case: Case, contract: Contract, version: str) -> FrozenContract:
     """The contract as it is frozen."""
     articles = {block.id: block for block in contract.drafted.articles if isinstance(block, Article)}
     numbers = {
-        block.id: getattr(block, "number", "")
+        block.id: block.number
         for block in (*contract.drafted.articles, *contract.drafted.annexes)
-        if hasattr(block, "number")
+        if isinstance(block, Article | Annex)
     }
     clauses = tuple(
         FrozenClause(
@@ -185,7 +185,3 @@ def json_bytes(model: BaseModel) -> bytes:
     """A frozen model as canonical JSON: the same content, the same bytes."""
     return canonical_json(model.model_dump(mode="json", exclude_none=True))
 
-
-def numbers_of(document: Document) -> dict[str, str]:
-    """Number of each article and annex by id."""
-    return {block.id: block.number for block in walk_blocks(document.blocks) if hasattr(block, "number")}

@@ -14,7 +14,7 @@ from procure_ai.casefile.package import Package
 from procure_ai.casefile.record import Line
 from procure_ai.casefile.tenders import accepted
 from procure_ai.evaluation.model import refusal_text
-from procure_ai.evaluation.outcome import Outcome
+from procure_ai.evaluation.outcome import Outcome, Result
 from procure_ai.evaluation.price import PriceResult, comparison_price
 from procure_ai.evaluation.rank import evaluate
 from procure_ai.evaluation.tenders import PanelGrade, Tender
@@ -209,3 +209,61 @@ def rank(folder: Folder, moment: datetime) -> tuple[Line, Ranked]:
     )  # fmt: skip
     step.put("award/ranking.xlsx", excel.write(book))
     return step.finish(), ranked
+
+
+def recalculate(folder: Folder) -> tuple[Finding, ...]:
+    """Cells of award/ranking.xlsx that LibreOffice computes otherwise than we do.
+
+    Raises `Refused`: R139 no ranking yet, W120 no LibreOffice.
+    """
+    from procure_ai import excel
+    from procure_ai.files import office
+
+    package = Package(folder, folder.record())
+    line = package.record.last("rank")
+    if line is None:
+        raise refuse("R139", "Er is nog geen rangorde.", "Bereken hem met `procure-ai rank`.")
+    if not office.available():
+        raise refuse("W120", "Voor het narekenen is LibreOffice nodig.", "Installeer LibreOffice.")
+    ranked = compute(package)
+    context = package.context(line.previous, line.date)
+    book = ranking.build(context, ranked.tenderers, ranked.tenders, ranked.prices, ranked.unit_prices, ranked.outcome)
+    content = office.convert(folder.read("award/ranking.xlsx"), ".xlsx", "xlsx", recalculate=True)
+    rounding = package.model.method.rounding
+    return excel.differences(book, content, rounding.decimals if rounding else 4)
+
+
+def reason_text(ranked: Ranked, result: Result) -> str:
+    """Why a tender is not ranked, in words."""
+    kind, _, what = (result.reason or "").partition(":")
+    words = {
+        "knock_out": f"voldoet niet aan minimumeis {what}",
+        "price_above_ceiling": "prijs boven het plafond",
+        "quality_below_minimum": "kwaliteit onder het minimum",
+        "below_minimum": f"cijfer onder het minimum bij {what}",
+    }
+    return words.get(kind, kind)
+
+
+def notes(ranked: Ranked) -> tuple[str, ...]:
+    """What people must look at: a tie, a draw, a suspiciously low price. The tool decides nothing."""
+    outcome = ranked.outcome
+    result: list[str] = []
+    if outcome.needs_draw:
+        result.append(
+            f"Gelijk geëindigd: {', '.join(outcome.needs_draw)}. Mensen loten, met alle betrokkenen uitgenodigd."
+        )
+    elif outcome.tied:
+        result.append(
+            f"Gelijk geëindigd: {', '.join(outcome.tied)}. Er is geen regel bekendgemaakt; er wordt geen winnaar genoemd."
+        )
+    words = {
+        "abnormally_low_suspect": "Mogelijk abnormaal laag: {}. Vraag om uitleg; de punten veranderen niet.",
+        "price_below_floor": "Prijs onder de bodem van de bandbreedte: {}.",
+        "zero_price": "Prijs is nul: {}.",
+        "missing_scored_zero": "Ontbrekend antwoord telt als nul: {}.",
+    }
+    for flag in outcome.flags:
+        kind, _, what = flag.partition(":")
+        result.append(words.get(kind, kind + ": {}").format(what))
+    return tuple(result)

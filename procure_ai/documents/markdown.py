@@ -34,6 +34,11 @@ def to_markdown(document: Document) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def members_text(article: Article) -> str:
+    """The members of an article as numbered lines."""
+    return "\n\n".join(_member(member, 0) for member in article.members)
+
+
 def _blocks(blocks: Blocks) -> list[str]:
     return [text for block in blocks if (text := _block(block))]
 

@@ -17,7 +17,7 @@ from typing import IO
 from zlib import crc32
 
 from procure_ai.excel.scan import Area, Position, quick_marks, sheet_parts
-from procure_ai.files.archive import open_archive
+from procure_ai.files.archive import SHARED_TEXTS, open_archive
 from procure_ai.findings import Finding, Place, Refused
 
 LENGTH = struct.Struct("<Q")
@@ -48,11 +48,14 @@ def read_raw(data: bytes, name: str) -> Answer:
         return refused.findings
     try:
         sheets = sheet_parts(parts)
-        wanted = {*NEEDED, *(part for _, part in sheets)}
+        names = {part for _, part in sheets}
+        # What the guard did not measure as a sheet, or measured once, may not come in as a sheet.
+        if len(names) < len(sheets) or not all(_is_sheet(part) for part in names):
+            raise ValueError("sheets")
         kept = {
             part: content
             for part, content in parts.items()
-            if part in wanted or part.lower().endswith("sharedstrings.xml")
+            if part in NEEDED or part in names or part.lower() == SHARED_TEXTS
         }
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(_stored(kept)))
         if [title for title, _ in sheets] != workbook.sheet_names:
@@ -68,6 +71,10 @@ def read_raw(data: bytes, name: str) -> Answer:
     except (CalamineError, ValueError, KeyError, SyntaxError, OSError):
         code, message, remedy = UNREADABLE
         return (Finding(Place(file=name), code, message, remedy),)
+
+
+def _is_sheet(part: str) -> bool:
+    return part.endswith(".xml") and part.lower() != SHARED_TEXTS
 
 
 def _stored(parts: dict[str, bytes]) -> bytes:

@@ -13,17 +13,18 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import Literal, NamedTuple, NoReturn
 from xml.parsers import expat
 
 from procure_ai.findings import Place, refuse
 
 Kind = Literal["xlsx", "docx"]
+SHARED_TEXTS = "xl/sharedstrings.xml"  # in lower case; may not serve as a sheet, for it is not measured as one
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an honest file stays far below. Sizes in bytes; `marks` counts every `<` of the large parts."""
+    """What an honest file stays far below. Sizes in bytes; `marks` counts every `<`."""
 
     file: int = 25_000_000
     total: int = 64_000_000
@@ -49,6 +50,8 @@ _MAIN_TYPE = {
     "xlsx": re.compile(rb"spreadsheetml\.sheet\.main\+xml"),
     "docx": re.compile(rb"wordprocessingml\.(?:document|template)\.main\+xml"),
 }
+_Entry = tuple[bytes, int, int, memoryview, int]  # name, method, checksum, packed bytes, claimed size
+
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _END = struct.Struct("<4s4H2LH")
@@ -73,31 +76,18 @@ _HARMLESS = re.compile(rb"""/(?:hyperlink|attachedTemplate)["']""")
 _HEAD = re.compile(rb"\s*<(?:\?xml\b[^<>]*\?>)?")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)""")
 _DECLARATION = re.compile(rb"<!(?!--|\[CDATA\[)")
-_NEAR_CELL = re.compile(rb'<c r="[A-Z]([0-9]{1,7})"')  # columns A to Z
+_CELL = re.compile(rb'<c r="[A-Z]([0-9]{1,7})"')  # columns A to Z
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One line of the list of contents of a zip."""
-
-    name: bytes
-    method: int
-    checksum: int
-    packed: int
-    size: int
-    start: int
-
-
-@dataclass(slots=True)
-class _Extent:
+class _Extent(NamedTuple):
     """How far a sheet reaches."""
 
-    cells: int = 0
-    rows: int = 0
-    columns: int = 0
-    merged: int = 0
+    cells: int
+    rows: int
+    columns: int
+    merged: int
 
 
 class _Guard:
@@ -108,36 +98,37 @@ class _Guard:
         self.name = name
         self.kind = kind
         self.limits = LIMITS[kind]
-        self.again = (
-            f"Open het bestand in {_PROGRAM[kind]}, sla het opnieuw op als gewoon .{kind}-bestand "
-            f"en lever dat bestand in."
-        )
+        self.again = f"Open het bestand in {_PROGRAM[kind]}, sla het op als gewoon .{kind}-bestand en lever dat in."
 
     def refuse(self, code: str, message: str, remedy: str = "") -> NoReturn:
         raise refuse(code, message, remedy or self.again, place=Place(file=self.name))
+
+    def broken(self) -> NoReturn:
+        self.refuse("A001", "Het bestand is beschadigd of op een ongewone manier ingepakt.")
 
     def open(self) -> dict[str, bytes]:
         self._container()
         parts: dict[str, bytes] = {}
         seen: set[bytes] = set()
         room = self.limits.total
-        marks = 0
         for entry in self._entries():
-            lower = entry.name.lower()
+            name, lower = entry[0], entry[0].lower()
             if lower in seen:
-                self.refuse("A009", f"Het onderdeel '{_shown(entry.name)}' staat twee keer in het bestand.")
+                self.refuse("A009", f"Het onderdeel '{_shown(name)}' staat twee keer in het bestand.")
             seen.add(lower)
-            self._part_name(entry.name, lower)
+            self._part_name(name, lower)
             content = self._inflate(entry, room)
-            if entry.name.endswith(b"/"):
-                continue
             room -= len(content)
             if content.startswith((_ZIP, _OLE)):
-                self.refuse("A012", f"In het bestand zit een ander bestand: '{_shown(entry.name)}'.")
+                self.refuse("A012", f"In het bestand zit een ander bestand: '{_shown(name)}'.")
             if not _BINARY_NAME.search(lower):
-                marks += content.count(b"<") if len(content) > self.limits.small else 0
-                self._xml(entry.name, lower, content)
-            parts[entry.name.decode("ascii")] = content
+                self._xml(name, lower, content)
+            if not name.endswith(b"/"):
+                parts[name.decode("ascii")] = content
+        # Fewer bytes than marks allowed cannot hold too many marks; counting costs time.
+        marks = self.limits.total - room
+        if marks > self.limits.marks:
+            marks = sum(content.count(b"<") for content in parts.values())
         if marks > self.limits.marks:
             self.refuse("A006", f"Het bestand bevat {marks} elementen; dat is te veel om veilig te lezen.")
         types = parts.get("[Content_Types].xml", b"")
@@ -146,8 +137,6 @@ class _Guard:
         if self.kind == "xlsx":
             self._sheets(parts)
         return parts
-
-    # --- the container ------------------------------------------------------------------------------
 
     def _container(self) -> None:
         """The mistakes that people really make, each with its own sentence."""
@@ -161,7 +150,7 @@ class _Guard:
                 remedy = "Haal het wachtwoord eraf (Bestand, Info, Beveiligen) en lever het opnieuw in."
                 self.refuse("A003", "Het bestand is met een wachtwoord versleuteld.", remedy)
             old = {"xlsx": ".xls", "docx": ".doc"}[self.kind]
-            self.refuse("A002", f"Het bestand heeft het oude indeling {old} of is geen Office-bestand.")
+            self.refuse("A002", f"Het bestand heeft de oude indeling {old} of is geen Office-bestand.")
         if not data.startswith(_ZIP):
             what = "een PDF" if data.startswith(b"%PDF") else "geen Office-bestand"
             self.refuse("A001", f"Het bestand is {what}, geen .{self.kind}-bestand.")
@@ -176,21 +165,22 @@ class _Guard:
             self.refuse("A001", "Het bestand is afgebroken of beschadigd.")
         _, disk, disk_list, here, count, length, offset, _ = _END.unpack_from(data, end)
         if disk or disk_list or here != count or offset + length != end:
-            self.refuse("A001", "Het bestand is beschadigd: de inhoudsopgave klopt niet.")
+            self.broken()
         if count > self.limits.parts:
             self.refuse("A006", f"Het bestand bestaat uit {count} onderdelen; dat is te veel.")
         position = offset
         for _ in range(count):
             if position + _CENTRAL.size > end:
-                self.refuse("A001", "Het bestand is beschadigd: de inhoudsopgave klopt niet.")
-            fields = _CENTRAL.unpack_from(data, position)
-            (signature, _, _, flags, method, _, _, checksum, packed, size) = fields[:10]
-            name_length, extra, comment, *_, start = fields[10:]
+                self.broken()
+            signature, _, _, flags, method, _, _, checksum, packed, size, *lengths = _CENTRAL.unpack_from(
+                data, position
+            )
+            name_length, extra, comment, *_, start = lengths
             head = position + _CENTRAL.size
             name = data[head : head + name_length]
             position = head + name_length + extra + comment
             if signature != b"PK\x01\x02" or position > end or start + _LOCAL.size > offset:
-                self.refuse("A001", "Het bestand is beschadigd: de inhoudsopgave klopt niet.")
+                self.broken()
             local, _, local_flags, local_method, *_, local_length, local_extra = _LOCAL.unpack_from(data, start)
             if (flags | local_flags) & 0x2041:
                 self.refuse("A003", "Het bestand is met een wachtwoord versleuteld.")
@@ -199,31 +189,26 @@ class _Guard:
                 self.refuse("A009", f"Het onderdeel '{_shown(name)}' heet in het bestand ook anders.")
             start += local_length + local_extra
             if start + packed > offset or method not in (0, 8):
-                self.refuse("A001", "Het bestand is beschadigd of op een ongewone manier ingepakt.")
-            yield _Entry(name, method, checksum, packed, size, start)
+                self.broken()
+            yield name, method, checksum, memoryview(data)[start : start + packed], size
         if position != end:
-            self.refuse("A001", "Het bestand is beschadigd: de inhoudsopgave klopt niet.")
+            self.broken()
 
     def _inflate(self, entry: _Entry, room: int) -> bytes:
         """The real bytes of one part, never more than the limits allow."""
-        packed = memoryview(self.data)[entry.start : entry.start + entry.packed]
-        most = min(room, max(self.limits.small, self.limits.ratio * entry.packed))
-        if entry.method == 0:
-            content, complete = bytes(packed), True
-        else:
-            machine = zlib.decompressobj(-15)
-            try:
-                content = machine.decompress(packed, most + 1)
-            except zlib.error:
-                self.refuse("A001", f"Het onderdeel '{_shown(entry.name)}' is beschadigd.")
-            complete = machine.eof and not machine.unused_data
+        name, method, checksum, packed, size = entry
+        most = min(room, max(self.limits.small, self.limits.ratio * len(packed)))
+        machine = zlib.decompressobj(-15)
+        try:
+            content = machine.decompress(packed, most + 1) if method else bytes(packed)
+        except zlib.error:
+            self.broken()
         if len(content) > most:
-            self.refuse("A005", f"Het onderdeel '{_shown(entry.name)}' pakt uit tot een veel te groot bestand.")
-        if not complete or len(content) != entry.size or zlib.crc32(content) != entry.checksum:
-            self.refuse("A001", f"Het onderdeel '{_shown(entry.name)}' is beschadigd.")
+            self.refuse("A005", f"Het onderdeel '{_shown(name)}' pakt uit tot een veel te groot bestand.")
+        complete = not method or (machine.eof and not machine.unused_data)
+        if not complete or len(content) != size or zlib.crc32(content) != checksum:
+            self.broken()
         return content
-
-    # --- the parts ----------------------------------------------------------------------------------
 
     def _part_name(self, name: bytes, lower: bytes) -> None:
         odd = not _PLAIN_NAME.fullmatch(name) or b"//" in name
@@ -265,18 +250,15 @@ class _Guard:
                     message = f"Het bestand haalt inhoud van elders op ('{_shown(name)}')."
                     self.refuse("A011", message, "Verbreek de externe koppelingen en lever het opnieuw in.")
 
-    # --- sheets -------------------------------------------------------------------------------------
-
     def _sheets(self, parts: dict[str, bytes]) -> None:
         """Refuse what makes a reader allocate far more than the file holds."""
         limits = self.limits
-        cells = area = merged = sheets = 0
+        cells = area = merged = 0
         texts = b""
         for name, content in parts.items():
-            if b"<sst" in content[:1000] or b":sst" in content[:1000]:
-                texts = content if len(content) > len(texts) else texts
+            if name.lower() == SHARED_TEXTS:
+                texts = content
             elif b"sheetData" in content:
-                sheets += 1
                 extent = self._extent(name, content)
                 if extent.rows > limits.rows or extent.columns > limits.columns:
                     message = f"Blad '{name}' loopt tot rij {extent.rows} en kolom {extent.columns}."
@@ -284,8 +266,6 @@ class _Guard:
                 cells += extent.cells
                 merged += extent.merged
                 area += extent.rows * extent.columns
-            elif name.startswith("xl/chartsheets/"):
-                sheets += 1
         if cells > limits.cells or area > limits.area:
             self.refuse("A006", f"Het bestand beslaat {max(cells, area)} cellen; dat is te veel.")
         if merged > limits.merged:
@@ -293,52 +273,45 @@ class _Guard:
         # One long text may be used by every cell: measure the texts only when the simple bound fails.
         if cells * len(texts) > limits.texts and cells * max(map(len, texts.split(b"si>"))) > limits.texts:
             self.refuse("A006", "Het bestand bevat te veel en te lange teksten om veilig te lezen.")
-        if parts.get("xl/workbook.xml", b"").count(b"sheetId") > sheets:
-            self.refuse("A009", "Het bestand noemt meer bladen dan het bevat.")
 
     def _extent(self, name: str, content: bytes) -> _Extent:
         """The reach of a sheet by byte searches, when every cell is written as Excel writes it."""
         begin, finish = content.find(b"<sheetData"), content.rfind(b"</sheetData>")
         data, rest = content[begin:finish], content[finish:]
         merges = _MERGE.findall(rest) if b"mergeCell" in rest else []
+        written = data.count(b"<c")
+        found = _CELL.findall(data)
         plain = (
             (begin >= 0 and finish >= 0 and content.count(b"sheetData") == 2)
             and not (b"?" in data and b"<?" in data)
             and not (b"!" in data and b"<!" in data)
-            and b":c" not in data
+            and (b":c" not in data and len(found) == written)
             and len(merges) == rest.count(b"mergeCell") - rest.count(b"mergeCells")
         )
-        written = data.count(b"<c")
-        near = _NEAR_CELL.findall(data) if plain else []
-        if plain and len(near) == written:
-            return _Extent(written, max(map(int, set(near)), default=0), 26, _merged(merges))
-        found = _CELL.findall(data) if plain else []
-        if not plain or len(found) != written:
+        if not plain:
             return self._parsed_extent(name, content)
-        columns = {column for column, _ in found}
-        rows = {row for _, row in found}
-        reach = max(map(int, rows), default=0), max(map(_column, columns), default=0)
-        return _Extent(written, *reach, _merged(merges))
+        rows = max(map(int, {row for _, row in found}), default=0)
+        columns = max(map(_column, {column for column, _ in found}), default=0)
+        return _Extent(written, rows, columns, _merged(merges))
 
     def _parsed_extent(self, name: str, content: bytes) -> _Extent:
         """The same, by a real parser: for sheets that Excel and LibreOffice would not write."""
-        extent = _Extent()
-        row = column = 0
+        row = column = cells = rows = columns = 0
+        merges: list[tuple[str, str, str, str]] = []
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal row, column
+            nonlocal row, column, cells, rows, columns
             local = tag.rpartition(":")[2]
             if local == "row":
                 row, column = _number(attributes.get("r"), row + 1), 0
             elif local == "c":
                 letters, digits = _split(attributes.get("r", ""))
                 column = _column(letters) if letters else column + 1
-                extent.cells += 1
-                extent.rows = max(extent.rows, _number(digits, row))
-                extent.columns = max(extent.columns, column)
+                cells += 1
+                rows, columns = max(rows, _number(digits, row)), max(columns, column)
             elif local == "mergeCell":
                 first, _, last = attributes.get("ref", "").partition(":")
-                extent.merged += _merged([(*_split(first), *_split(last or first))])
+                merges.append((*_split(first), *_split(last or first)))
 
         parser = expat.ParserCreate()
         parser.StartElementHandler = start
@@ -346,7 +319,7 @@ class _Guard:
             parser.Parse(content, True)
         except (expat.ExpatError, ValueError):
             self.refuse("A001", f"Blad '{name}' is beschadigd.")
-        return extent
+        return _Extent(cells, rows, columns, _merged(merges))
 
 
 def open_archive(data: bytes, name: str, *, kind: Kind) -> dict[str, bytes]:

@@ -52,12 +52,14 @@ def decode(data: bytes, file: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def parse(text: str, file: str, first_line: int = 1) -> Node:
+def parse(text: str, file: str, first_line: int = 1, *, flow: bool = False) -> Node:
     """The tree of a YAML text that must be a mapping. `first_line` is its line in the file.
+
+    `flow` also allows lists and groups between brackets (for exchange files, JSON among them).
 
     Raises `Refused` with every finding (F010 to F018).
     """
-    reader = _Reader(text, file, first_line)
+    reader = _Reader(text, file, first_line, flow)
     node = reader.read()
     if reader.findings:
         raise Refused(reader.findings)
@@ -69,7 +71,8 @@ def _start(event: yaml.Event) -> int:
 
 
 class _Reader:
-    def __init__(self, text: str, file: str, first_line: int) -> None:
+    def __init__(self, text: str, file: str, first_line: int, flow: bool) -> None:
+        self.flow = flow
         self.text, self.file, self.first_line = text, file, first_line
         self.lines = text.split("\n")
         self.findings: list[Finding] = []
@@ -127,7 +130,7 @@ class _Reader:
                     self._place(stack, node)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 line = _start(event)
-                if event.flow_style:
+                if event.flow_style and not self.flow:
                     self.find(
                         "F013",
                         line,

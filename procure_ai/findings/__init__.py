@@ -63,7 +63,7 @@ class Finding:
 
     def as_dict(self) -> dict[str, str | int]:
         """The finding for `--json`: only what is known of the place."""
-        place = {
+        place: dict[str, str | int] = {
             "file": self.place.file,
             "line": self.place.line,
             "sheet": self.place.sheet,

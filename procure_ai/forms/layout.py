@@ -153,7 +153,10 @@ def progress(first_row: int, parts: Sequence[tuple[str, str, int]]) -> list[Row]
             Row(
                 (
                     label(title),
-                    Cell("klaar" if not total else "nog niet klaar", formula=f'=IF({done}>={of},"klaar","nog niet klaar")'),
+                    Cell(
+                        "klaar" if not total else "nog niet klaar",
+                        formula=f'=IF({done}>={of},"klaar","nog niet klaar")',
+                    ),
                     Cell(0, Style.NUMBER, formula=formula),
                     Cell(total, Style.NUMBER),
                 )

@@ -10,10 +10,11 @@ from fractions import Fraction
 from procure_ai.documents.tables import Cell, Row, Style, cell_name
 from procure_ai.evaluation import Outcome, PriceResult, Result, Tender
 from procure_ai.evaluation.method import Method
+from procure_ai.evaluation.tenders import PanelGrade
 from procure_ai.evaluation.values import Figure
 from procure_ai.forms.context import Context
+from procure_ai.forms.layout import head, heading, notes
 from procure_ai.forms.wording import decimals_at, stored
-from procure_ai.procedure.case import Tenderer
 
 NONE = "–"
 FREE_DECIMALS = 10  # the total is ranked at this many decimals when no rounding was announced
@@ -54,11 +55,24 @@ class Ranking:
         assert found is not None
         return found.exact
 
+    def grade(self, tender: str, criterion: str) -> tuple[Fraction, str]:
+        """The exact grade that counts, and `=AVERAGE(…)` where it is the mean of the assessors."""
+        grade = self.tenders[tender].grades.get(criterion, Decimal(0))
+        panel = self.method.panel
+        if isinstance(grade, PanelGrade):
+            if panel and panel.rule == "mean":
+                formula = f"=AVERAGE({','.join(f'{each:f}' for each in grade.individual)})"
+                return sum(map(Fraction, grade.individual), Fraction(0)) / len(grade.individual), formula
+            return Fraction(grade.consensus or 0), ""
+        assert isinstance(grade, Decimal)
+        return Fraction(grade), ""
+
 
 @dataclass(slots=True)
 class Rows:
     """The rows of a sheet while it is being made; `add` gives the place of the new row."""
 
+    widths: tuple[float, ...]
     rows: list[Row] = field(default_factory=list)
 
     def add(self, *cells: Cell | None, height: float | None = None) -> int:
@@ -66,13 +80,18 @@ class Rows:
         self.rows.append(Row(cells, height))
         return len(self.rows) - 1
 
-    def opening(self, title: str, caption: str, notes: Sequence[str]) -> None:
+    def opening(self, context: Context, title: str, *texts: str) -> None:
         """The first rows of a sheet: title, procedure, what the reader sees here, an empty row."""
-        self.add(Cell(title, Style.TITLE))
-        self.add(Cell(caption, Style.SUBTITLE))
-        for note in notes:
-            self.add(Cell(note, Style.NOTE))
+        self.rows.extend(head(context, title, self.widths, *texts))
+
+    def heading(self, text: str) -> None:
+        """A heading inside the sheet, after an empty row."""
         self.add(None)
+        self.rows.append(heading(text, len(self.widths)))
+
+    def notes(self, *texts: str) -> None:
+        """Guidance on lines of its own."""
+        self.rows.extend(notes(self.widths, *texts))
 
     def header(self, *texts: str) -> int:
         """Add a header row."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +10,6 @@ from fractions import Fraction
 from procure_ai.documents.dutch import number_text
 from procure_ai.documents.tables import Cell, Row, Sheet, Style, cell_name
 from procure_ai.evaluation.method import Criterion, leaves
-from procure_ai.evaluation.tenders import PanelGrade
 from procure_ai.evaluation.values import Figure, figure
 from procure_ai.forms.ranking_data import NONE, Ranking, Rows, figure_cell, fixed, points_style, rounded, total_of
 from procure_ai.forms.wording import minimum_text, panel_text, rounding_text, stored
@@ -24,18 +23,21 @@ class QualitySheet:
     """The sheet and where its totals stand."""
 
     ranking: Ranking
-    rows: Rows = field(default_factory=Rows)
+    rows: Rows = field(init=False)
     place: dict[str, int] = field(default_factory=dict)
     total: int = 0
 
     def build(self) -> Sheet:
         """The sheet, with a formula in every cell of points."""
         ranking, method = self.ranking, self.ranking.method
-        notes = [
+        widths = (46.0, 10.0, 10.0, *(width for _ in ranking.order for width in (12.0, 13.0)))
+        self.rows = Rows(widths)
+        self.rows.opening(
+            ranking.context,
+            "Kwaliteit",
             f"Punten = maximum × cijfer / hoogste cijfer van de schaal. {rounding_text(method.rounding)}",
             panel_text(method),
-        ]
-        self.rows.opening("Kwaliteit", ranking.context.caption, notes)
+        )
         header = self.rows.header(
             "Criterium",
             "Maximum",
@@ -49,7 +51,7 @@ class QualitySheet:
         return Sheet(
             NAME,
             tuple(self.rows.rows),
-            (46, 10, 10, *(width for _ in ranking.order for width in (12, 13))),
+            widths,
             freeze_rows=header + 1,
             freeze_columns=1,
             header_row=header,
@@ -86,7 +88,7 @@ class QualitySheet:
         if points is None:
             yield from (Cell(NONE, Style.TEXT), Cell(NONE, Style.TEXT))
             return
-        grade, average = self._grade(tender, criterion.id)
+        grade, average = self.ranking.grade(tender, criterion.id)
         yield Cell(stored(grade), Style.NUMBER, average)
         place = cell_name(row, self._column(tender))
         plain = f"$B{row + 1}*{place}/$C{row + 1}"
@@ -95,18 +97,6 @@ class QualitySheet:
         stage = "total" if invalid else "criterion"
         formula = f"={plain}" if invalid else rounded(method, stage, plain)
         yield figure_cell(points, Style.NUMBER if invalid else points_style(method, stage), formula)
-
-    def _grade(self, tender: str, criterion: str) -> tuple[Fraction, str]:
-        """The exact grade that counts, and `=AVERAGE(…)` where it is the mean of the assessors."""
-        grade = self.ranking.tenders[tender].grades.get(criterion, Decimal(0))
-        panel = self.ranking.method.panel
-        if isinstance(grade, PanelGrade):
-            if panel and panel.rule == "mean":
-                formula = f"=AVERAGE({','.join(f'{each:f}' for each in grade.individual)})"
-                return sum(map(Fraction, grade.individual), Fraction(0)) / len(grade.individual), formula
-            return Fraction(grade.consensus or 0), ""
-        assert isinstance(grade, Decimal)
-        return Fraction(grade), ""
 
     def _sum_row(self, label: str, parts: list[int], criteria: tuple[Criterion, ...], style: Style) -> int:
         cells = self._sum_cells(label, parts, criteria, 0)
@@ -149,21 +139,26 @@ class QualitySheet:
         bounded = [leaf for leaf in leaves(method) if leaf.min_grade is not None]
         if not quality or (quality.total_min is None and not bounded):
             return
-        self.rows.add(None)
-        self.rows.add(Cell("Toets aan het minimum", Style.HEADING))
-        self.rows.add(Cell(minimum_text(self.ranking.context.model), Style.NOTE))
+        self.rows.heading("Toets aan het minimum")
+        self.rows.notes(minimum_text(self.ranking.context.model))
         for leaf in bounded:
             assert leaf.min_grade is not None
             low = leaf.min_grade
             self._test(
                 f"{leaf.title or leaf.id}: minstens cijfer {number_text(low)}",
                 low,
-                {tender: (cell_name(self.place[leaf.id], self._column(tender)), leaf) for tender in self._graded_ones()},
+                {
+                    tender: (cell_name(self.place[leaf.id], self._column(tender)), leaf)
+                    for tender in self._graded_ones()
+                },
             )
         if quality.total_min is not None:
             before = self._unrounded()
-            names = {tender: (cell_name(before, self._column(tender) + 1), None) for tender in self._graded_ones()}
-            self._test(f"Kwaliteit: minstens {number_text(quality.total_min)} punten", quality.total_min, names)
+            self._test(
+                f"Kwaliteit: minstens {number_text(quality.total_min)} punten",
+                quality.total_min,
+                {tender: (cell_name(before, self._column(tender) + 1), None) for tender in self._graded_ones()},
+            )
 
     def _graded_ones(self) -> list[str]:
         return [tender for tender in self.ranking.order if self.ranking.result(tender).criterion_points]
@@ -183,11 +178,12 @@ class QualitySheet:
     def _exact(self, tender: str) -> Figure:
         """The quality of a tender before any rounding."""
         parts = (
-            leaf.maximum * self._grade(tender, leaf.id)[0] / leaf.top_grade for leaf in leaves(self.ranking.method)
+            leaf.maximum * self.ranking.grade(tender, leaf.id)[0] / leaf.top_grade
+            for leaf in leaves(self.ranking.method)
         )
         return figure(sum(parts, Fraction(0)))
 
-    def _test(self, label: str, low: Decimal, places: dict[str, tuple[str, Criterion | None]]) -> None:
+    def _test(self, label: str, low: Decimal, places: Mapping[str, tuple[str, Criterion | None]]) -> None:
         cells: list[Cell | None] = [Cell(label, Style.TEXT), None, Cell(low, Style.NUMBER)]
         row = len(self.rows.rows)
         for tender in self.ranking.order:
@@ -196,7 +192,7 @@ class QualitySheet:
                 cells.append(Cell(NONE, Style.TEXT))
                 continue
             place, leaf = places[tender]
-            value = self._grade(tender, leaf.id)[0] if leaf else self._exact(tender).exact
+            value = self.ranking.grade(tender, leaf.id)[0] if leaf else self._exact(tender).exact
             enough = value >= Fraction(low)
             cells.append(
                 Cell(

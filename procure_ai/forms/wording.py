@@ -145,7 +145,9 @@ def price_sum(method: Method, price: Fraction, lowest: Fraction, highest: Fracti
 def rounding_text(rule: Rounding | None) -> str:
     """Where and how points are rounded, as one or two sentences."""
     if rule is None:
-        return "De punten worden niet afgerond. Getoonde cijfers hebben vier decimalen; gerekend wordt met alle decimalen."
+        return (
+            "De punten worden niet afgerond. Getoonde cijfers hebben vier decimalen; gerekend wordt met alle decimalen."
+        )
     where = (
         "De punten per criterium en de punten voor de prijs worden afgerond"
         if rule.stage == "criterion"
@@ -205,7 +207,10 @@ def alert_text(method: Method) -> str:
     if method.alert_low is None:
         return "Er is geen vast grensbedrag waarbij de opdrachtgever navraag doet."
     share = number_text(method.alert_low.below_share_of_mean * 100)
-    return f"Ligt een vergelijkingsprijs onder {share}% van het gemiddelde van de geldige prijzen, dan doet de opdrachtgever navraag."
+    return (
+        f"Ligt een vergelijkingsprijs onder {share}% van het gemiddelde van de geldige prijzen, dan doet de "
+        "opdrachtgever navraag."
+    )
 
 
 # --- what came out ------------------------------------------------------------------------------
@@ -222,7 +227,8 @@ def reason_text(model: AwardModel, reason: str) -> str:
         minimum = model.method.quality.total_min if model.method.quality else None
         return f"de kwaliteit ligt onder het minimum van {number_text(minimum or Decimal(0))} punten"
     if name == "price_above_ceiling":
-        return f"de vergelijkingsprijs ligt boven {_money(model.method.price.ceiling_reject if model.method.price else None)}"
+        limit = model.method.price.ceiling_reject if model.method.price else None
+        return f"de vergelijkingsprijs ligt boven {_money(limit)}"
     return reason
 
 
@@ -233,7 +239,7 @@ def flag_text(model: AwardModel, flag: str) -> tuple[str, str]:
         "zero_price": "De vergelijkingsprijs is nul: vraag uitleg.",
         "price_below_floor": "De vergelijkingsprijs ligt onder de bodem van de bandbreedte.",
         "abnormally_low_suspect": "De prijs kan abnormaal laag zijn: vraag uitleg en besluit daarna.",
-        "missing_scored_zero": f"Op “{_title(model, rest[0]) if rest else ''}” is niet geantwoord; dat telt als cijfer 0.",
+        "missing_scored_zero": f"Op “{_title(model, ''.join(rest))}” is niet geantwoord; dat telt als cijfer 0.",
     }
     return tender, text.get(name, flag)
 

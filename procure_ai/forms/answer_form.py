@@ -1,0 +1,199 @@
+"""The answer form: what a tenderer fills in. No prices, no weights in formulas, no macros."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal, cast
+
+from procure_ai.documents.dutch import number_text
+from procure_ai.documents.page import Page
+from procure_ai.documents.tables import Cell, Length, Row, Sheet, Style, Workbook
+from procure_ai.documents.tree import Field, FilledBy
+from procure_ai.evaluation.model import Announced
+from procure_ai.forms import layout
+from procure_ai.forms.context import CellInput, Context, cell_key, with_identity
+from procure_ai.forms.layout import READ_ME, READ_ME_WIDTHS, YES_OR_NO, head, header, label, row, stacked
+from procure_ai.forms.reading import Reader
+from procure_ai.forms.records import YES_NO, CriterionAnswer, RequirementAnswer, TenderAnswers
+from procure_ai.forms.text import cell_text, points_text, rung_text
+from procure_ai.findings import Finding
+
+FORM = "answer-form"
+_SHORT, _LONG = Length(250), Length(2000)
+_CARD = (26.0, 104.0)
+_IDENTITY = (
+    ("name", "Naam van de inschrijver", "Zoals in het handelsregister. Bij een combinatie: alle namen."),
+    ("registration", "Registratienummer", "KvK-nummer, of het nummer in het register van uw land."),
+    ("address", "Adres", "Straat en huisnummer."),
+    ("place", "Plaats", "Met het land, als dat niet Nederland is."),
+    ("contact", "Contactpersoon", "Naam, e-mailadres en telefoonnummer."),
+    ("signatory", "Wie mag tekenen", "Naam van wie de inschrijver mag vertegenwoordigen."),
+    ("function", "Functie van de ondertekenaar", "Zoals directeur of gemachtigde."),
+)
+_SIGNED = (
+    ("name", "Naam", "Degene die namens de inschrijver akkoord gaat."),
+    ("function", "Functie", ""),
+    ("date", "Datum", "Zoals 31-12-2026."),
+)
+_BASE_TERMS = {"gibit-2023": "GIBIT 2023", "arbit-2022": "ARBIT 2022", "arvodi-2018": "ARVODI 2018"}
+
+
+def build(context: Context, page: Page, fields: Sequence[Field], annex_titles: Mapping[str, str]) -> Workbook:
+    """The answer form of this procedure, the same for every tenderer.
+
+    `page` is the instruction (`templates/answer-form.md`). `fields` are the open fields of the contract;
+    those of the tenderer are asked. `annex_titles` names the annex or clause by the first part of a key.
+    """
+    asked = asked_fields(fields)
+    sheets = [
+        _identity(context),
+        _requirements(context),
+        _criteria(context),
+        *([_fields(context, asked, annex_titles)] if asked else []),
+        _agreement(context),
+    ]
+    first = Sheet(READ_ME, tuple(_read_me(context, page, sheets, asked)), READ_ME_WIDTHS, landscape=False)
+    workbook = Workbook(
+        title=f"{page.header['title']} {context.procedure.title}",
+        sheets=(first, *sheets),
+        date=context.date,
+        subject=page.header["subject"],
+    )
+    return with_identity(workbook, FORM, context)
+
+
+def asked_fields(fields: Sequence[Field]) -> tuple[Field, ...]:
+    """The fields that the tenderer fills in on its own sheet; its own name and address are asked apart."""
+    return tuple(
+        field for field in fields if field.filled_by is FilledBy.TENDERER and not field.key.startswith("supplier.")
+    )
+
+
+def documents(context: Context) -> tuple[tuple[str, str], ...]:
+    """The contract documents that a tenderer agrees with, by key."""
+    base = _BASE_TERMS.get(context.procedure.base_terms)
+    return (
+        ("annex", "AI-bijlage (voorwaarden voor generatieve AI)"),
+        ("requirements", "Programma van eisen"),
+        *((("base-terms", f"Inkoopvoorwaarden {base}"),) if base else ()),
+    )
+
+
+def _read_me(context: Context, page: Page, sheets: Sequence[Sheet], asked: Sequence[Field]) -> list[Row]:
+    rows = layout.read_me(context, page, {})
+    model = context.model
+    parts = [
+        ("Inschrijver", [cell_key("tenderer", key) for key, _, _ in _IDENTITY]),
+        ("Minimumeisen", [cell_key("requirement", item.id, "answer") for item in model.requirements]),
+        ("Gunningscriteria", [cell_key("criterion", item.id, "answer") for item in model.criteria]),
+        ("Contractgegevens", [cell_key("field", field.key) for field in asked]),
+        (
+            "Akkoord",
+            [
+                *(cell_key("agreed", key) for key, _ in documents(context)),
+                *(cell_key("signed", key) for key, _, _ in _SIGNED),
+            ],
+        ),
+    ]
+    counts = [(title, layout.filled_count(sheets, names), len(names)) for title, names in parts if names]
+    return [*rows, *layout.progress(len(rows), counts)]
+
+
+def _identity(context: Context) -> Sheet:
+    widths = (34.0, 60.0, 60.0)
+    rows = [
+        *head(context, "Inschrijver", widths, "Vul in wie de inschrijving doet."),
+        header("Gegeven", "Invullen", "Toelichting"),
+        *(
+            row(
+                label(title),
+                Cell(None, Style.INPUT, check=_SHORT, name=cell_key("tenderer", key)),
+                Cell(hint, Style.NOTE),
+            )
+            for key, title, hint in _IDENTITY
+        ),
+    ]
+    return Sheet("Inschrijver", tuple(rows), widths)
+
+
+def _requirements(context: Context) -> Sheet:
+    widths = (15.0, 22.0, 50.0, 44.0, 12.0, 46.0, 26.0, 26.0)
+    rows = head(
+        context,
+        "Minimumeisen",
+        widths,
+        "Een inschrijving die niet aan elke eis voldoet, kan worden afgewezen. Kies ja of nee en licht uw antwoord toe.",
+        "Noem bij Bewijs het bestand en de bladzijde. Noem bij Vertrouwelijk welk deel vertrouwelijk is, en waarom.",
+    )
+    top = len(rows)
+    rows.append(
+        header(
+            "Kenmerk", "Eis", "Wat wij vragen", "Gevraagd bewijs", "Voldoet u?", "Toelichting",
+            "Bewijs: bestand en bladzijde", "Vertrouwelijk, en waarom",
+        )
+    )  # fmt: skip
+    for item in context.model.requirements:
+        rows += stacked(
+            (
+                Cell(item.id, Style.ID),
+                label(item.title),
+                Cell(_question(item)),
+                Cell(cell_text(item.evidence)),
+                Cell(None, Style.INPUT_CHOICE, check=YES_OR_NO, name=cell_key("requirement", item.id, "answer")),
+                Cell(None, Style.INPUT_LONG, check=Length(item.limit), name=cell_key("requirement", item.id, "text")),
+                Cell(None, Style.INPUT, check=_LONG, name=cell_key("requirement", item.id, "evidence")),
+                Cell(None, Style.INPUT, check=_LONG, name=cell_key("requirement", item.id, "confidential")),
+            ),
+            widths,
+        )
+    return Sheet("Minimumeisen", tuple(rows), widths, freeze_rows=top + 1, freeze_columns=2, header_row=top)
+
+
+def _question(item: Announced) -> str:
+    equal = f"\n\nGelijkwaardig: {cell_text(item.equivalent)}" if item.equivalent.strip() else ""
+    return cell_text(item.question) + equal
+
+
+def _criteria(context: Context) -> Sheet:
+    rows = head(
+        context,
+        "Gunningscriteria",
+        _CARD,
+        "Elk criterium is een blok: de vraag, het bewijs, de schaal, en daaronder uw antwoord in de gele vakken.",
+        "De commissie geeft een cijfer van de schaal. Bij elk cijfer staat wanneer u het krijgt.",
+    )
+    top = len(rows)
+    rows.append(header("Onderdeel", "Inhoud"))
+    for number, item in enumerate(context.model.criteria, start=1):
+        rows += [Row(()), *_criterion(context, number, item)]
+    return Sheet("Gunningscriteria", tuple(rows), _CARD, freeze_rows=top + 1, header_row=top)
+
+
+def _criterion(context: Context, number: int, item: Announced) -> Iterator[Row]:
+    yield layout.heading(f"{number}. {item.title}", 2)
+    weight = points_text(item.points, context.model.total)
+    group = f"Onderdeel van: {item.group}. " if item.group else ""
+    yield row(label("Plaats en punten"), f"{group}Dit criterium levert {weight} op. Kenmerk: {item.id}.")
+    yield from stacked((label("Vraag"), Cell(cell_text(item.question))), _CARD)
+    yield from stacked((label("Gevraagd bewijs"), Cell(cell_text(item.evidence))), _CARD)
+    for rung in sorted(item.scale, key=lambda found: found.grade):
+        yield row(label(f"Cijfer {rung_text(rung)}"), rung.when)
+    if item.equivalent.strip():
+        yield from stacked((label("Gelijkwaardig"), Cell(cell_text(item.equivalent))), _CARD)
+    lines = min(20, 2 + item.limit // 110)
+    yield replace(
+        row(
+            label(f"Uw antwoord (hoogstens {number_text(_decimal(item.limit))} tekens)"),
+            Cell(None, Style.INPUT_LONG, check=Length(item.limit), name=cell_key("criterion", item.id, "answer")),
+        ),
+        height=lines * 13.2 + 6,
+    )
+    for key, title in (
+        ("evidence", "Bewijs: bestand en bladzijde"),
+        ("confidential", "Vertrouwelijk, en waarom"),
+    ):
+        yield replace(
+            row(label(title), Cell(None, Style.INPUT, check=_LONG, name=cell_key("criterion", item.id, key))),
+            height=45.0,
+        )

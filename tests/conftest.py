@@ -1,0 +1,45 @@
+"""Checks that need other programs say so when they are left out, and fail where CI must have them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+os.environ["PATH"] = os.pathsep.join([str(ROOT / "node_modules" / ".bin"), os.environ.get("PATH", "")])
+
+NEEDS = {
+    "office": (
+        lambda: bool(shutil.which("soffice")) and bool(shutil.which("pdftotext")),
+        "LibreOffice and poppler: apt-get install libreoffice-writer libreoffice-calc poppler-utils",
+    ),
+    "validators": (
+        lambda: bool(shutil.which("ooxml-validator")) and find_spec("openxml_audit") is not None,
+        "the Office file validators: npm install (Node.js) and pip install openxml-audit",
+    ),
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for name, (present, _) in NEEDS.items():
+        if present():
+            continue
+        for item in items:
+            if item.get_closest_marker(name) and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason=f"needs {NEEDS[name][1]}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    missing = {name: how for name, (present, how) in NEEDS.items() if not present()}
+    for name, how in missing.items():
+        terminalreporter.write_line(f"LEFT OUT: every check marked `{name}`. To run them, install {how}")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The root of the checkout."""
+    return ROOT
