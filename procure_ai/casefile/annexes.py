@@ -84,14 +84,11 @@ def _files(document: Document, house: bytes | None, formats: tuple[str, ...], fi
 
     files: dict[str, bytes] = {}
     note = ""
-    word_file = b""
-    if {"docx", "pdf", "odt"} & set(formats):
-        word_file, counted = drafts.annex(document, house)
-        if not counted:
-            note = "LibreOffice ontbreekt: de inhoudsopgave heeft daarom geen paginanummers."
     for name in formats:
         if name == "docx":
-            files[name] = word_file
+            files[name], counted = drafts.annex(document, house)
+            if not counted:
+                note = "LibreOffice ontbreekt: de inhoudsopgave heeft daarom geen paginanummers."
         elif name == "md":
             files[name] = to_markdown(document).encode()
         elif name == "html":
@@ -101,7 +98,7 @@ def _files(document: Document, house: bytes | None, formats: tuple[str, ...], fi
                 "W120", f"Voor {name} is LibreOffice nodig.", "Installeer LibreOffice, of kies docx, html of md."
             )
         else:
-            files[name] = office.convert(word_file, ".docx", name)
+            files[name] = office.convert(drafts.annex(document, house, live=False)[0], ".docx", name)
     return Annex(files, findings, note)
 
 

@@ -17,7 +17,8 @@ from procure_ai.evaluation.model import AwardModel, build_award_model
 from procure_ai.files.disk import sha256
 from procure_ai.files.strict_yaml import line_of, parse
 from procure_ai.findings import Finding, Place, Refused, Severity, raise_errors, refuse
-from procure_ai.forms import answer_form, price_sheet, tender_documents
+from procure_ai.forms import answer_form, motivation, price_sheet, tender_documents
+from procure_ai.forms.motivation import LeftOut
 from procure_ai.forms.context import Context
 from procure_ai.library.models import Library
 from procure_ai.procedure.case import Case
@@ -128,14 +129,18 @@ def publish_findings(made: Draft) -> tuple[Finding, ...]:
     return tuple(sorted(set(findings)))
 
 
-def annex(document: Document, template: bytes | None = None) -> tuple[bytes, bool]:
-    """The annex in Word, with page numbers in its contents where LibreOffice can count them."""
+def annex(document: Document, template: bytes | None = None, *, live: bool = True) -> tuple[bytes, bool]:
+    """The annex in Word, and whether its contents have page numbers (LibreOffice counts them).
+
+    `live` is for Word itself; a file that goes on to LibreOffice has plain links, because LibreOffice
+    prints live references to articles with a capital.
+    """
     from procure_ai import word
 
     house = template or data.template("contract.docx")
-    first = word.write(document, template=house)
+    first = word.write(document, template=house, live=live)
     pages = word.page_numbers(first)
-    return (word.write(document, template=house, pages=pages) if pages else first), pages is not None
+    return (word.write(document, template=house, pages=pages, live=live) if pages else first), pages is not None
 
 
 @dataclass(frozen=True)
@@ -191,7 +196,7 @@ def publish(folder: Folder, moment: datetime, concept_reason: str) -> Published:
     step.put(f"{base}/manifest.json", json_bytes(manifest))
     step.put(
         "file/justification.docx",
-        _word(tender_documents.justification_document(made.contract, context, page("justification.md"))),
+        _word(motivation.justification_document(context, page("justification.md"), made.contract)),
     )
     line = step.finish()
     return Published(version, line.files_out, warnings)
@@ -211,17 +216,17 @@ def package_files(made: Draft, frozen: FrozenContract, context: Context) -> dict
     annexes = {
         clause.id: f"Bijlage {clause.number}: {clause.title}" for clause in frozen.clauses if clause.kind == "annex"
     }
-    form = answer_form.build(context, frozen.tenderer_fields(), {**titles, **annexes})
+    form = answer_form.build(context, page("answer-form.md"), frozen.tenderer_fields(), {**titles, **annexes})
     assert made.model is not None
+    left_out = [LeftOut(item.item, item.reason) for item in made.case.award_model.leave_out]
+    reasons = motivation.motivation_of(made.contract, made.case, made.library, left_out)
     return {
         "contract.docx": annex(made.contract.document)[0],
         "requirements.docx": _word(tender_documents.requirements_document(context, page("requirements.md"), titles)),
         "award-model.docx": _word(tender_documents.award_model_document(context, page("award-model.md"), titles)),
-        "motivation.docx": _word(
-            tender_documents.motivation_document(made.contract, made.case, context, page("motivation.md"))
-        ),
+        "motivation.docx": _word(motivation.motivation_document(context, page("motivation.md"), reasons)),
         "answer-form.xlsx": excel.write(form),
-        "price-sheet.xlsx": excel.write(price_sheet.build(context)),
+        "price-sheet.xlsx": excel.write(price_sheet.build(context, page("price-sheet.md"))),
         "contract.json": json_bytes(frozen),
         "award-model.json": json_bytes(made.model),
     }

@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from procure_ai.casefile.drafts import people
+from procure_ai.casefile.books import located, read_book, write_book
+from procure_ai.casefile.drafts import page, people
 from procure_ai.casefile.folder import CASE, Folder, Step, begin
-from procure_ai.casefile.package import Package
+from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
 from procure_ai.casefile.tenders import accepted
 from procure_ai.documents.tables import Workbook
@@ -36,12 +37,37 @@ def _package(folder: Folder) -> Package:
     return Package(folder, folder.record())
 
 
-def _context(package: Package, step: str) -> Context:
-    """The context in which a step's forms were made: the head and date of that moment."""
+def context_of(package: Package, step: str, moment: datetime | None = None) -> Context:
+    """The context of a step's forms: of the moment it was taken, or of now when it is being taken."""
     line = package.record.last(step)
-    if line is None:
-        return package.context(package.record.head)
-    return package.context(line.previous, line.date)
+    if line is not None:
+        return package.context(line.previous, line.date)
+    return package.context(package.record.head, moment.date().isoformat() if moment else "")
+
+
+def requirements_book(package: Package, moment: datetime | None = None) -> Workbook:
+    """The workbook for the minimum requirements."""
+    pairs = list(accepted(package).values())
+    return requirements_form.build(context_of(package, "requirements", moment), page("requirements-form.md"), pairs)
+
+
+def declaration_book(package: Package, assessor: Assessor, moment: datetime | None = None) -> Workbook:
+    """The declaration of one assessor."""
+    context = context_of(package, "declarations", moment)
+    return declaration_form.build(context, page("declaration.md"), assessor, [item for item, _ in qualified(package)])
+
+
+def scorecard_book(package: Package, assessor: Assessor, moment: datetime | None = None) -> Workbook:
+    """The scorecard of one assessor."""
+    context = context_of(package, "scorecards", moment)
+    return scorecard_form.build(context, page("scorecard.md"), assessor, qualified(package))
+
+
+def consensus_book(package: Package, moment: datetime | None = None) -> Workbook:
+    """The workbook for the meeting, with the frozen scores."""
+    context = context_of(package, "consensus", moment)
+    panel = panel_of(package)
+    return consensus_form.build(context, page("consensus.md"), panel.assessors, qualified(package), scores(package))
 
 
 def _need(package: Package, step: str, message: str, remedy: str) -> Line:
@@ -54,24 +80,6 @@ def _need(package: Package, step: str, message: str, remedy: str) -> Line:
 def _not_after(package: Package, step: str, message: str) -> None:
     if package.record.last(step):
         raise refuse("R132", message, "Een correctie is een nieuwe, vastgelegde beslissing van de commissie.")
-
-
-def write_book(workbook: Workbook) -> bytes:
-    """The bytes of a workbook."""
-    from procure_ai import excel
-
-    return excel.write(workbook)
-
-
-def read_book(sent: Workbook, content: bytes, name: str) -> tuple[Mapping[str, CellInput], tuple[Finding, ...]]:
-    """The filled-in values of a returned workbook. Raises `Refused` when it is not the one that was sent."""
-    from procure_ai import excel
-
-    returned = excel.read(content, name)
-    changed = excel.compare(sent, returned)
-    values, wrong = excel.inputs(sent, returned)
-    warnings = raise_errors((*changed, *wrong))
-    return values, warnings
 
 
 def _incoming(folder: Folder, files: Iterable[Path], wanted: Mapping[str, str]) -> dict[str, bytes]:
@@ -110,10 +118,6 @@ def _store(step: Step, folder: Folder, name: str, content: bytes) -> None:
 # --- minimum requirements -----------------------------------------------------------------------
 
 
-def _requirements_book(package: Package, pairs: Sequence[Pair]) -> Workbook:
-    return requirements_form.build(_context(package, "requirements"), pairs)
-
-
 def send_requirements(folder: Folder, moment: datetime) -> Line:
     """Write the workbook in which people judge the minimum requirements."""
     package = _package(folder)
@@ -124,10 +128,7 @@ def send_requirements(folder: Folder, moment: datetime) -> Line:
             "R131", "Er is nog geen aangenomen inschrijving.", "Lees eerst inschrijvingen in met `procure-ai receive`."
         )
     step = begin(folder, "requirements", moment, {"tenderers": [item.id for item, _ in pairs]})
-    step.put(
-        "sent/requirements.xlsx",
-        write_book(requirements_form.build(package.context(package.record.head, moment.date().isoformat()), pairs)),
-    )
+    step.put("sent/requirements.xlsx", write_book(requirements_book(package, moment)))
     return step.finish()
 
 
@@ -151,14 +152,14 @@ def take_requirements(folder: Folder, files: Sequence[Path], moment: datetime) -
 
 
 def _verdicts(package: Package, content: bytes) -> tuple[tuple[Verdict, ...], tuple[Finding, ...]]:
+    sent = requirements_book(package)
+    values, first = read_book(sent, content, "requirements.xlsx")
     pairs = list(accepted(package).values())
-    values, first = read_book(_requirements_book(package, pairs), content, "requirements.xlsx")
-    made, more = requirements_form.read(
-        _context(package, "requirements"), [item for item, _ in pairs], values, "requirements.xlsx"
-    )
-    return made, (*first, *raise_errors(more))
+    made, more = requirements_form.read(context_of(package, "requirements"), pairs, values, "requirements.xlsx")
+    return made, (*first, *raise_errors(located(more, sent)))
 
 
+@once
 def verdicts(package: Package) -> tuple[Verdict, ...]:
     """The recorded verdicts on the minimum requirements."""
     _need(
@@ -179,6 +180,7 @@ def _passed(made: Iterable[Verdict]) -> frozenset[str]:
     return frozenset(item.tenderer for item in items) - _failed(items)
 
 
+@once
 def qualified(package: Package) -> list[Pair]:
     """The tenders that meet every minimum requirement, by id."""
     passed = _passed(verdicts(package))
@@ -188,6 +190,7 @@ def qualified(package: Package) -> list[Pair]:
 # --- declarations and individual scores ----------------------------------------------------------
 
 
+@once
 def panel_of(package: Package) -> Panel:
     """The committee as it was frozen when the declarations went out."""
     line = _need(
@@ -205,7 +208,7 @@ def send_declarations(folder: Folder, moment: datetime) -> Line:
     """Freeze the committee and write a declaration of no conflict for each assessor."""
     package = _package(folder)
     _not_after(package, "declarations", "De verklaringen zijn al gemaakt; de commissie ligt vast.")
-    pairs = qualified(package)
+    qualified(package)
     panel = people(folder).panel
     if panel is None:
         raise refuse(
@@ -215,10 +218,8 @@ def send_declarations(folder: Folder, moment: datetime) -> Line:
             place=Place(CASE, key="panel"),
         )
     step = begin(folder, "declarations", moment, {"panel": panel.model_dump()})
-    context = package.context(package.record.head, moment.date().isoformat())
     for assessor in panel.assessors:
-        book = declaration_form.build(context, assessor, [item for item, _ in pairs])
-        step.put(f"sent/declaration-{assessor.id}.xlsx", write_book(book))
+        step.put(f"sent/declaration-{assessor.id}.xlsx", write_book(declaration_book(package, assessor, moment)))
     return step.finish()
 
 
@@ -265,11 +266,11 @@ def take_declarations(folder: Folder, files: Sequence[Path], moment: datetime) -
 
 def _declaration(package: Package, assessor: Assessor, content: bytes) -> tuple[Declaration, tuple[Finding, ...]]:
     name = f"declaration-{assessor.id}.xlsx"
-    context = _context(package, "declarations")
-    sent = declaration_form.build(context, assessor, [item for item, _ in qualified(package)])
+    context = context_of(package, "declarations")
+    sent = declaration_book(package, assessor)
     values, first = read_book(sent, content, name)
     made, more = declaration_form.read(context, assessor, values, name)
-    warnings = (*first, *raise_errors(more))
+    warnings = (*first, *raise_errors(located(more, sent)))
     assert made is not None
     return made, warnings
 
@@ -296,9 +297,8 @@ def send_scorecards(folder: Folder, moment: datetime) -> Line:
             )
     pairs = qualified(package)
     step = begin(folder, "scorecards", moment, {"tenderers": [item.id for item, _ in pairs]})
-    context = package.context(package.record.head, moment.date().isoformat())
     for assessor in panel.assessors:
-        step.put(f"sent/scorecard-{assessor.id}.xlsx", write_book(scorecard_form.build(context, assessor, pairs)))
+        step.put(f"sent/scorecard-{assessor.id}.xlsx", write_book(scorecard_book(package, assessor, moment)))
     return step.finish()
 
 
@@ -315,13 +315,15 @@ def take_scorecards(folder: Folder, files: Sequence[Path], moment: datetime) -> 
 
 def _scores(package: Package, assessor: Assessor, content: bytes) -> tuple[tuple[Score, ...], tuple[Finding, ...]]:
     name = f"scorecard-{assessor.id}.xlsx"
-    context = _context(package, "scorecards")
+    context = context_of(package, "scorecards")
     pairs = qualified(package)
-    values, first = read_book(scorecard_form.build(context, assessor, pairs), content, name)
+    sent = scorecard_book(package, assessor)
+    values, first = read_book(sent, content, name)
     made, more = scorecard_form.read(context, assessor, [item for item, _ in pairs], values, name)
-    return made, (*first, *raise_errors(more))
+    return made, (*first, *raise_errors(located(more, sent)))
 
 
+@once
 def scores(package: Package) -> tuple[Score, ...]:
     """Every individual score. Refused while a scorecard is missing."""
     panel = panel_of(package)
@@ -353,10 +355,7 @@ def send_consensus(folder: Folder, moment: datetime) -> Line:
     for assessor in panel.assessors:
         name = f"received/scorecard-{assessor.id}.xlsx"
         step.take(name, package.folder.recorded(name, package.record))
-    context = package.context(package.record.head, moment.date().isoformat())
-    step.put(
-        "sent/consensus.xlsx", write_book(consensus_form.build(context, panel.assessors, qualified(package), given))
-    )
+    step.put("sent/consensus.xlsx", write_book(consensus_book(package, moment)))
     return step.finish()
 
 
@@ -375,14 +374,16 @@ def take_consensus(folder: Folder, files: Sequence[Path], moment: datetime) -> t
 
 
 def _consensus(package: Package, content: bytes) -> tuple[tuple[Consensus, ...], tuple[Finding, ...]]:
-    context = _context(package, "consensus")
+    context = context_of(package, "consensus")
     pairs = qualified(package)
-    sent = consensus_form.build(context, panel_of(package).assessors, pairs, scores(package))
+    sent = consensus_book(package)
     values, first = read_book(sent, content, "consensus.xlsx")
-    made, more = consensus_form.read(context, [item for item, _ in pairs], values, "consensus.xlsx")
-    return made, (*first, *raise_errors(more))
+    tenderers = [item for item, _ in pairs]
+    made, more = consensus_form.read(context, tenderers, values, "consensus.xlsx", scores(package))
+    return made, (*first, *raise_errors(located(more, sent)))
 
 
+@once
 def consensus(package: Package) -> tuple[Consensus, ...]:
     """What the committee adopted per tender and criterion. Refused while the quality is not final."""
     _need(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -148,6 +149,7 @@ class Package:
                 place=Place("package/"),
             )
         self.folder, self.record = folder, record
+        self.memo: dict[str, Any] = {}
         self.version = str(line.data["version"])
         self.date = line.date
         self.base = f"package/v{self.version}"
@@ -181,7 +183,23 @@ class Package:
         }
 
 
+T = TypeVar("T")
+
+
+def once(function: Callable[[Package], T]) -> Callable[[Package], T]:
+    """Computed once per package: the record of a `Package` does not change, so neither does the answer."""
+
+    @wraps(function)
+    def remembered(package: Package) -> T:
+        key = f"{function.__module__}.{function.__qualname__}"
+        if key not in package.memo:
+            package.memo[key] = function(package)
+        result: T = package.memo[key]
+        return result
+
+    return remembered
+
+
 def json_bytes(model: BaseModel) -> bytes:
     """A frozen model as canonical JSON: the same content, the same bytes."""
     return canonical_json(model.model_dump(mode="json", exclude_none=True))
-

@@ -8,11 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from procure_ai.casefile.books import located, read_book
+from procure_ai.casefile.drafts import page
 from procure_ai.casefile.folder import Folder, begin
-from procure_ai.casefile.judging import consensus, panel_of, qualified, read_book, scores, verdicts
-from procure_ai.casefile.package import Package
+from procure_ai.casefile.judging import consensus, panel_of, qualified, scores, verdicts
+from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
 from procure_ai.casefile.tenders import accepted
+from procure_ai.documents.tables import Workbook
 from procure_ai.evaluation.model import refusal_text
 from procure_ai.evaluation.outcome import Outcome, Result
 from procure_ai.evaluation.price import PriceResult, comparison_price
@@ -66,6 +69,13 @@ def open_prices(
     return step.finish(), warnings
 
 
+def sent_sheet(package: Package) -> Workbook:
+    """The price sheet as it was published, rebuilt from the package."""
+    line = package.record.last("publish")
+    assert line is not None
+    return price_sheet.build(package.context(line.previous, line.date), page("price-sheet.md"))
+
+
 def _two_people(package: Package, by: Sequence[str]) -> None:
     announced = panel_of(package).price_openers
     if len(set(by)) < 2 or not set(by) <= set(announced):
@@ -106,12 +116,10 @@ def _by_tenderer(files: Sequence[Path], tenderers: Sequence[Tenderer]) -> dict[s
 
 
 def _prices(package: Package, tenderer: Tenderer, content: bytes) -> tuple[OpenedPrices, tuple[Finding, ...]]:
-    line = package.record.last("publish")
-    assert line is not None
-    context = package.context(line.previous, line.date)
-    values, first = read_book(price_sheet.build(context), content, SHEET)
-    opened, more = price_sheet.read(context, values, SHEET)
-    warnings = [*first, *raise_errors(more)]
+    sent = sent_sheet(package)
+    values, first = read_book(sent, content, SHEET)
+    opened, more = price_sheet.read(package.context(), tenderer.id, values, SHEET)
+    warnings = [*first, *raise_errors(located(more, sent))]
     assert opened is not None
     if opened.stated_name.strip() != tenderer.name:
         warnings.append(
@@ -126,6 +134,7 @@ def _prices(package: Package, tenderer: Tenderer, content: bytes) -> tuple[Opene
     return opened, tuple(warnings)
 
 
+@once
 def prices(package: Package) -> dict[str, PriceResult]:
     """The comparison price of every tender that is still in. Refused while the prices are closed."""
     if not package.record.last("open-prices"):
@@ -153,6 +162,7 @@ class Ranked:
     outcome: Outcome
 
 
+@once
 def compute(package: Package) -> Ranked:
     """The ranking of the recorded verdicts, grades and prices. Raises `Refused` (E120) when the award
     model refuses them."""
@@ -201,7 +211,7 @@ def rank(folder: Folder, moment: datetime) -> tuple[Line, Ranked]:
     package = Package(folder, folder.record())
     ranked = compute(package)
     context = package.context(package.record.head, moment.date().isoformat())
-    book = ranking.build(context, ranked.tenderers, ranked.tenders, ranked.prices, ranked.unit_prices, ranked.outcome)
+    book = ranking.build(context, ranked.tenderers, ranked.tenders, ranked.unit_prices, ranked.outcome)
     outcome = ranked.outcome
     step = begin(
         folder, "rank", moment,
@@ -227,7 +237,7 @@ def recalculate(folder: Folder) -> tuple[Finding, ...]:
         raise refuse("W120", "Voor het narekenen is LibreOffice nodig.", "Installeer LibreOffice.")
     ranked = compute(package)
     context = package.context(line.previous, line.date)
-    book = ranking.build(context, ranked.tenderers, ranked.tenders, ranked.prices, ranked.unit_prices, ranked.outcome)
+    book = ranking.build(context, ranked.tenderers, ranked.tenders, ranked.unit_prices, ranked.outcome)
     content = office.convert(folder.read("award/ranking.xlsx"), ".xlsx", "xlsx", recalculate=True)
     rounding = package.model.method.rounding
     return excel.differences(book, content, rounding.decimals if rounding else 4)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from procure_ai.casefile.drafts import people
+from procure_ai.casefile.books import located
+from procure_ai.casefile.drafts import page, people
 from procure_ai.casefile.folder import Folder, begin
-from procure_ai.casefile.package import Package
+from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
 from procure_ai.documents.tables import Workbook
 from procure_ai.files.disk import read_bytes
@@ -30,12 +31,15 @@ class Received:
     findings: tuple[Finding, ...]
 
 
+@once
 def sent_form(package: Package) -> Workbook:
     """The answer form as it was published, rebuilt from the package."""
     line = package.record.last("publish")
     assert line is not None
     context = package.context(line.previous, line.date)
-    return answer_form.build(context, package.contract.tenderer_fields(), package.annex_titles())
+    return answer_form.build(
+        context, page("answer-form.md"), package.contract.tenderer_fields(), package.annex_titles()
+    )
 
 
 def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: datetime) -> Received:
@@ -143,7 +147,7 @@ def _read(package: Package, tenderer: str, content: bytes) -> tuple[TenderAnswer
     if any(item.is_error for item in (*changed, *wrong)):
         return None, (*changed, *wrong)
     answers, more = answer_form.read(package.context(), tenderer, values, package.contract.tenderer_fields(), FORM)
-    return answers, (*changed, *wrong, *more)
+    return answers, (*changed, *wrong, *located(more, sent))
 
 
 def _kept(folder: Folder, package: Package, tenderer: str) -> dict[str, bytes]:
@@ -168,6 +172,7 @@ def accepted_lines(package: Package) -> dict[str, Line]:
     return {name: line for name, line in last.items() if line.data["accepted"]}
 
 
+@once
 def accepted(package: Package) -> dict[str, tuple[Tenderer, TenderAnswers]]:
     """Every accepted tender with its answers, read from the recorded files.
 

@@ -86,23 +86,23 @@ def draft(case: Case, library: Library, page: Page, *, version: str = "concept")
         for item in selected
         if item.state == "open"
     )
-    document = _document(case, page, drafted, version)
+    document = _document(case, page, drafted, version, regime.words)
     return Contract(document, selected, values, drafted, (*findings, *more, *third, *warnings))
 
 
-def _document(case: Case, page: Page, drafted: Drafted, version: str) -> Document:
+def _document(case: Case, page: Page, drafted: Drafted, version: str, words: Mapping[str, str]) -> Document:
     body = (*drafted.articles, *drafted.annexes)
     values: dict[str, Filling] = {
         "title": page.header["title"],
         "subtitle": f"{page.header['subject']} bij {case.procedure.title} ({case.procedure.number})",
         "description": case.procedure.description.rstrip(".") + ".",
-        "parties": (_parties(case.buyer),),
+        "parties": (_parties(case.buyer, words),),
         "versions": (_versions(case, version),),
         "open-fields": open_field_blocks(body),
-        "contents": (PageBreak(), Contents(), PageBreak()),
-        "articles": drafted.articles,
+        "contents": (PageBreak(), Contents()),
+        "articles": (PageBreak(), *drafted.articles),
         "annexes": tuple(block for annex in drafted.annexes for block in (PageBreak(), annex)),
-        "signatures": _signatures(case),
+        "signatures": _signatures(case, words),
     }
     blocks = fill_page(page, values)
     return Document(
@@ -130,22 +130,24 @@ def _cell(*inlines: Inline | str) -> Inlines:
     return tuple(Text(item) if isinstance(item, str) else item for item in inlines)
 
 
-def _parties(buyer: Buyer) -> Table:
+def _parties(buyer: Buyer, words: Mapping[str, str]) -> Table:
+    role = words["supplier"].lower()
+
     def supplier(key: str, label: str) -> Inlines:
         return (Field(f"supplier.{key}", label, FilledBy.AWARD),)
 
     rows = (
-        (_cell("Naam"), _cell(buyer.name), supplier("name", "Naam leverancier")),
-        (_cell("Adres"), _cell(f"{buyer.address}, {buyer.place}"), supplier("address", "Adres leverancier")),
-        (_cell("KvK-nummer"), _cell(buyer.registration), supplier("registration", "KvK-nummer leverancier")),
+        (_cell("Naam"), _cell(buyer.name), supplier("name", f"Naam {role}")),
+        (_cell("Adres"), _cell(f"{buyer.address}, {buyer.place}"), supplier("address", f"Adres {role}")),
+        (_cell("KvK-nummer"), _cell(buyer.registration), supplier("registration", f"KvK-nummer {role}")),
         (
             _cell("Vertegenwoordigd door"),
             _cell(f"{buyer.representative}, {buyer.representative_function}"),
-            supplier("representative", "Vertegenwoordiger leverancier"),
+            supplier("representative", f"Vertegenwoordiger {role}"),
         ),
-        (_cell("Contact"), _cell(buyer.contact), supplier("contact", "Contact leverancier")),
+        (_cell("Contact"), _cell(buyer.contact), supplier("contact", f"Contact {role}")),
     )
-    header = (_cell(""), _cell("Opdrachtgever"), _cell("Leverancier"))
+    header = (_cell(""), _cell(words["buyer"]), _cell(words["supplier"]))
     return Table(header, rows, (22, 39, 39), "De partijen bij deze bijlage")
 
 
@@ -180,11 +182,11 @@ def open_field_blocks(body: Blocks) -> Blocks:
     return (Heading(1, (Text("Nog in te vullen"),)), table)
 
 
-def _signatures(case: Case) -> Blocks:
+def _signatures(case: Case, words: Mapping[str, str]) -> Blocks:
     def row(label: str) -> tuple[Inlines, ...]:
         return (_cell(label), _cell(""), _cell(""))
 
-    header = (_cell(""), _cell(f"Namens {case.buyer.name}"), _cell("Namens de leverancier"))
+    header = (_cell(""), _cell(f"Namens {case.buyer.name}"), _cell(f"Namens de {words['supplier'].lower()}"))
     table = Table(
         header, tuple(row(label) for label in ("Naam", "Functie", "Plaats", "Datum", "Handtekening")),
         (22, 39, 39), "Ondertekening door beide partijen",

@@ -26,13 +26,13 @@ class DutchPackager(Packager):  # type: ignore[misc]
     def _create_package(self) -> list[tuple[Any, str, bool]]:
         files: list[tuple[Any, str, bool]] = super()._create_package()
         for stream, name, _ in files:
-            if name.startswith("xl/charts/"):
-                old, new = 'lang="en-US"', 'lang="nl-NL"'
-            elif name == "docProps/core.xml":
-                old, new = "</cp:coreProperties>", "<dc:language>nl-NL</dc:language></cp:coreProperties>"
-            else:
+            if not name.startswith(("xl/charts/", "docProps/core")):
                 continue
-            text = stream.getvalue().replace(old, new)
+            text = stream.getvalue()
+            if name.startswith("xl/charts/"):
+                text = re.sub(r'(<c:lang val|\blang)="en-US"', r'\1="nl-NL"', text)
+            else:
+                text = text.replace("</cp:core", "<dc:language>nl-NL</dc:language></cp:core")
             stream.seek(0)
             stream.truncate()
             stream.write(text)

@@ -16,7 +16,8 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from threading import Lock, Timer
+from threading import Event, Lock, Thread
+from time import monotonic
 
 from procure_ai.documents.tables import ReadCell, ReadSheet, ReadWorkbook
 from procure_ai.excel.common import IDENTITY_SHEET, number
@@ -42,9 +43,12 @@ def read_many(files: Sequence[tuple[str, bytes]]) -> list[ReadWorkbook | Refused
     with _lock:
         collecting = gc.isenabled()
         gc.disable()  # hundreds of thousands of cells without cycles: looking for them doubles the time
+        watch = _Watch()
+        watch.start()
         try:
             return _read_many(files)
         finally:
+            watch.done.set()
             if collecting:
                 gc.enable()
 
@@ -72,6 +76,7 @@ class _Child:
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
         self.own: Answer | None = None
+        self.waiting_since: float | None = None
 
     def ask(self, name: str, data: bytes) -> None:
         try:
@@ -100,13 +105,9 @@ class _Child:
             return own
         if self.process is None or self.process.stdout is None:
             return None
-        watch = Timer(TIME_LIMIT, self.process.kill)
-        watch.daemon = True
-        watch.start()
-        try:
-            body = receive(self.process.stdout)
-        finally:
-            watch.cancel()
+        self.waiting_since = monotonic()
+        body = receive(self.process.stdout)
+        self.waiting_since = None
         if not body:
             self.stop()
             return None
@@ -122,6 +123,21 @@ class _Child:
                 if stream is not None:
                     with contextlib.suppress(OSError):
                         stream.close()
+
+
+class _Watch(Thread):
+    """Stops a child that lets us wait too long; one thread for a whole batch."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.done = Event()
+
+    def run(self) -> None:
+        while not self.done.wait(TIME_LIMIT / 50):
+            for child in _children:
+                since, process = child.waiting_since, child.process
+                if since is not None and process is not None and monotonic() - since > TIME_LIMIT:
+                    process.kill()
 
 
 _children: list[_Child] = []

@@ -25,7 +25,13 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 MEMORY = 2_000_000_000
-NEEDED = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml")
+NEEDED = (
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/styles.xml",
+)
 
 # Name, rows of values, formula cells, areas filled by one formula, error cells.
 RawSheet = tuple[str, Sequence[Sequence[object]], set[Position], list[Area], dict[Position, str]]

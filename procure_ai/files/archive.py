@@ -72,7 +72,8 @@ _ACTIVE_TYPE = re.compile(
     re.IGNORECASE,
 )
 _EXTERNAL = re.compile(rb"<[^<]*External[^<]*")
-_HARMLESS = re.compile(rb"""/(?:hyperlink|attachedTemplate)["']""")
+_HARMLESS = re.compile(rb"""/hyperlink["']|/attachedTemplate["']""")
+_FROM_THE_WEB = re.compile(rb"""\sTarget\s*=\s*["']\s*https?:""", re.IGNORECASE)
 _HEAD = re.compile(rb"\s*<(?:\?xml\b[^<>]*\?>)?")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)""")
 _DECLARATION = re.compile(rb"<!(?!--|\[CDATA\[)")
@@ -246,7 +247,8 @@ class _Guard:
             if b"&#" in content or b"<!" in content:
                 self.refuse("A009", f"Het onderdeel '{_shown(name)}' is op een ongewone manier geschreven.")
             for link in _EXTERNAL.findall(content) if b"External" in content else ():
-                if not _HARMLESS.search(link) or (b"attachedTemplate" in link and b"http:" in link.lower()):
+                template = b"attachedTemplate" in link
+                if not _HARMLESS.search(link) or (template and _FROM_THE_WEB.search(link)):
                     message = f"Het bestand haalt inhoud van elders op ('{_shown(name)}')."
                     self.refuse("A011", message, "Verbreek de externe koppelingen en lever het opnieuw in.")
 

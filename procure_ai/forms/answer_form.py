@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Literal, cast
 
 from procure_ai.documents.dutch import number_text
@@ -11,13 +12,13 @@ from procure_ai.documents.page import Page
 from procure_ai.documents.tables import Cell, Length, Row, Sheet, Style, Workbook
 from procure_ai.documents.tree import Field, FilledBy
 from procure_ai.evaluation.model import Announced
+from procure_ai.findings import Finding
 from procure_ai.forms import layout
 from procure_ai.forms.context import CellInput, Context, cell_key, with_identity
 from procure_ai.forms.layout import READ_ME, READ_ME_WIDTHS, YES_OR_NO, head, header, label, row, stacked
 from procure_ai.forms.reading import Reader
 from procure_ai.forms.records import YES_NO, CriterionAnswer, RequirementAnswer, TenderAnswers
 from procure_ai.forms.text import cell_text, points_text, rung_text
-from procure_ai.findings import Finding
 
 FORM = "answer-form"
 _SHORT, _LONG = Length(250), Length(2000)
@@ -118,12 +119,12 @@ def _identity(context: Context) -> Sheet:
 
 
 def _requirements(context: Context) -> Sheet:
-    widths = (15.0, 22.0, 50.0, 44.0, 12.0, 46.0, 26.0, 26.0)
+    widths = (13.0, 20.0, 48.0, 42.0, 11.0, 46.0, 24.0, 24.0)
     rows = head(
         context,
         "Minimumeisen",
         widths,
-        "Een inschrijving die niet aan elke eis voldoet, kan worden afgewezen. Kies ja of nee en licht uw antwoord toe.",
+        "Een inschrijving die niet aan elke eis voldoet, kan worden afgewezen. Kies ja of nee en licht dat toe.",
         "Noem bij Bewijs het bestand en de bladzijde. Noem bij Vertrouwelijk welk deel vertrouwelijk is, en waarom.",
     )
     top = len(rows)
@@ -184,7 +185,7 @@ def _criterion(context: Context, number: int, item: Announced) -> Iterator[Row]:
     lines = min(20, 2 + item.limit // 110)
     yield replace(
         row(
-            label(f"Uw antwoord (hoogstens {number_text(_decimal(item.limit))} tekens)"),
+            label(f"Uw antwoord (hoogstens {number_text(Decimal(item.limit))} tekens)"),
             Cell(None, Style.INPUT_LONG, check=Length(item.limit), name=cell_key("criterion", item.id, "answer")),
         ),
         height=lines * 13.2 + 6,
@@ -197,3 +198,202 @@ def _criterion(context: Context, number: int, item: Announced) -> Iterator[Row]:
             row(label(title), Cell(None, Style.INPUT, check=_LONG, name=cell_key("criterion", item.id, key))),
             height=45.0,
         )
+
+
+def _fields(context: Context, asked: Sequence[Field], titles: Mapping[str, str]) -> Sheet:
+    widths = (34.0, 40.0, 70.0, 24.0)
+    rows = head(
+        context,
+        "Contractgegevens",
+        widths,
+        "Deze gegevens komen in de bijlagen van de overeenkomst. Wat elk gegeven inhoudt, staat in de bijlage zelf.",
+        "Is een regel niet nodig, schrijf dan: niet van toepassing. Wat u leeg laat, vragen wij later alsnog.",
+    )
+    top = len(rows)
+    rows.append(header("Onderdeel", "Gegeven", "Invullen", "Kenmerk"))
+    for title, part, what, field in _placed(asked, titles):
+        if title:
+            rows += [Row(()), layout.heading(title, 4)]
+        rows.append(
+            row(
+                label(part),
+                what,
+                Cell(None, Style.INPUT, check=_LONG, name=cell_key("field", field.key)),
+                Cell(field.key, Style.ID),
+            )
+        )
+    return Sheet("Contractgegevens", tuple(rows), widths, freeze_rows=top + 1, header_row=top)
+
+
+def _placed(fields: Sequence[Field], titles: Mapping[str, str]) -> Iterator[tuple[str, str, str, Field]]:
+    """Each field with the heading that starts before it (or none), its row and its column in the annex."""
+    group = ""
+    unnamed: dict[str, int] = {}
+    for field in fields:
+        parts = field.key.split(".")
+        start = parts[0] if parts[0] != group else ""
+        group = parts[0]
+        title = titles.get(start, start) if start else ""
+        if len(parts) < 3 or not parts[-1].isdigit():
+            yield title, titles.get(group, group), field.label, field
+            continue
+        part, _, what = field.label.rpartition(": ")
+        line = ".".join(parts[:-1])
+        if not part:
+            unnamed.setdefault(line, 1 + sum(known.split(".")[0] == group for known in unnamed))
+            part = f"Regel {unnamed[line]}"
+        yield title, f"Regel {part}" if part.isdigit() else part, what, field
+
+
+def _agreement(context: Context) -> Sheet:
+    widths = (44.0, 70.0, 22.0)
+    rows = [
+        *head(
+            context,
+            "Akkoord",
+            widths,
+            "Kies per stuk ja of nee. Een voorbehoud kan betekenen dat de opdrachtgever uw inschrijving afwijst.",
+        ),
+        header("Stuk", "Verklaring", "Akkoord?"),
+        *(
+            row(
+                label(title),
+                f"De inschrijver gaat zonder voorbehoud akkoord met dit stuk, in versie {context.version}.",
+                Cell(None, Style.INPUT_CHOICE, check=YES_OR_NO, name=cell_key("agreed", key)),
+            )
+            for key, title in documents(context)
+        ),
+        Row(()),
+        header("Ondertekening", "Invullen", "Toelichting"),
+        *(
+            row(
+                label(title),
+                Cell(
+                    None,
+                    Style.INPUT_DATE if key == "date" else Style.INPUT,
+                    check=None if key == "date" else _SHORT,
+                    name=cell_key("signed", key),
+                ),
+                Cell(hint, Style.NOTE),
+            )
+            for key, title, hint in _SIGNED
+        ),
+    ]
+    return Sheet("Akkoord", tuple(rows), widths)
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def read(
+    context: Context, tenderer: str, values: Mapping[str, CellInput], fields: Sequence[Field], file: str
+) -> tuple[TenderAnswers, tuple[Finding, ...]]:
+    """The answers of one tenderer, from the values of the named input cells of its form.
+
+    Findings: A301 no name (error); warnings A302 requirement open, A303 criterion open, A304 evidence asked
+    but not named, A305 no agreement with a document, A306 answer other than ja or nee, A307 longer than
+    announced, A308 not signed, A309 contract data open. What is open stays empty; people decide what follows.
+    """
+    form = Reader(values, file)
+    name = form.text("tenderer", "name")
+    if not name:
+        form.find(
+            "A301", "De naam van de inschrijver ontbreekt.", "Vul de naam in op blad Inschrijver.", "tenderer", "name"
+        )
+    requirements = {item.id: _requirement(form, item) for item in context.model.requirements}
+    criteria = {item.id: _answer(form, item) for item in context.model.criteria}
+    asked = asked_fields(fields)
+    given = {field.key: text for field in asked if (text := form.text("field", field.key))}
+    _check_fields(form, asked, given)
+    for key, title in documents(context):
+        if form.choice(YES_NO, "agreed", key) != "yes":
+            form.warn(
+                "A305", f"Er is geen akkoord gegeven met: {title}.", "Besluit wat dit voor de inschrijving betekent.",
+                "agreed", key,
+            )  # fmt: skip
+    if not form.text("signed", "name") or not form.text("signed", "date"):
+        form.warn(
+            "A308", "Het formulier is niet ondertekend met naam en datum.",
+            "Besluit of de inschrijver dit mag herstellen.", "signed", "name",
+        )  # fmt: skip
+    answers = TenderAnswers(
+        tenderer=tenderer,
+        stated_name=name,
+        requirements=requirements,
+        criteria=criteria,
+        fields={**given, **_supplier(form)},
+        signed_by=", ".join(part for key in ("name", "function") if (part := form.text("signed", key))),
+    )
+    return answers, form.found
+
+
+def _supplier(form: Reader) -> dict[str, str]:
+    """What the contract says of the supplier, under the keys that the contract uses."""
+    stated = {key: form.text("tenderer", key) for key, _, _ in _IDENTITY}
+    found = {
+        "supplier.name": stated["name"],
+        "supplier.address": ", ".join(part for part in (stated["address"], stated["place"]) if part),
+        "supplier.registration": stated["registration"],
+        "supplier.representative": ", ".join(part for part in (stated["signatory"], stated["function"]) if part),
+        "supplier.contact": stated["contact"],
+    }
+    return {key: text for key, text in found.items() if text}
+
+
+def _requirement(form: Reader, item: Announced) -> RequirementAnswer:
+    key = ("requirement", item.id)
+    given = form.text(*key, "answer")
+    answer = cast(Literal["yes", "no", ""], form.choice(YES_NO, *key, "answer"))
+    text, evidence = form.text(*key, "text"), form.text(*key, "evidence")
+    ask = "Besluit of de inschrijver dit mag aanvullen; het telt als niet beantwoord."
+    if not given:
+        form.warn("A302", f"De eis '{item.title}' is niet beantwoord.", ask, *key, "answer")
+    elif not answer:
+        form.warn("A306", f"Het antwoord op de eis '{item.title}' is geen ja of nee.", ask, *key, "answer")
+    if answer == "yes" and item.evidence_needed == "required" and not evidence:
+        _no_evidence(form, f"de eis '{item.title}'", *key, "evidence")
+    _check_length(form, item, text, *key, "text")
+    return RequirementAnswer(answer, text, evidence, form.text(*key, "confidential"))
+
+
+def _answer(form: Reader, item: Announced) -> CriterionAnswer:
+    key = ("criterion", item.id)
+    text, evidence = form.text(*key, "answer"), form.text(*key, "evidence")
+    if not text:
+        form.warn(
+            "A303", f"Het criterium '{item.title}' is niet beantwoord.",
+            "Beoordeel het als niet beantwoord, of besluit of de inschrijver het mag herstellen.", *key, "answer",
+        )  # fmt: skip
+    elif item.evidence_needed == "required" and not evidence:
+        _no_evidence(form, f"het criterium '{item.title}'", *key, "evidence")
+    _check_length(form, item, text, *key, "answer")
+    return CriterionAnswer(text, evidence, form.text(*key, "confidential"))
+
+
+def _no_evidence(form: Reader, what: str, *key: str) -> None:
+    form.warn("A304", f"Bij {what} is geen bewijs genoemd.", "Kijk of het bewijs toch is meegestuurd.", *key)
+
+
+def _check_length(form: Reader, item: Announced, text: str, *key: str) -> None:
+    if len(text) > item.limit:
+        form.warn(
+            "A307",
+            f"Het antwoord bij '{item.title}' telt {len(text)} tekens; hoogstens {item.limit} is aangekondigd.",
+            "Besluit volgens de aangekondigde regel wat u met de rest doet.",
+            *key,
+        )
+
+
+def _check_fields(form: Reader, asked: Sequence[Field], given: Mapping[str, str]) -> None:
+    """One warning per annex or clause with open fields, at the first of them."""
+    open_: dict[str, list[Field]] = {}
+    for field in asked:
+        if field.key not in given:
+            open_.setdefault(field.key.split(".")[0], []).append(field)
+    for group, left in open_.items():
+        number = f"{len(left)} gegevens" if len(left) > 1 else "één gegeven"
+        verb = "zijn" if len(left) > 1 else "is"
+        form.warn(
+            "A309", f"Van `{group}` {verb} {number} niet ingevuld.", "Vraag dit uiterlijk bij de gunning.",
+            "field", left[0].key,
+        )  # fmt: skip

@@ -12,6 +12,7 @@ from procure_ai.evaluation.method import Criterion, leaves
 from procure_ai.evaluation.model import AwardModel
 from procure_ai.evaluation.points import on_scale
 from procure_ai.forms.context import CellInput
+from procure_ai.forms.reading import Reader
 
 _GRADE = re.compile(r"-?\d{1,6}([.,]\d{1,6})?")
 
@@ -46,3 +47,17 @@ def scale_words(leaf: Criterion) -> str:
     if leaf.allowed:
         return "Kies uit " + ", ".join(number_text(grade) for grade in sorted(leaf.allowed)) + "."
     return "Geef een cijfer binnen de bekendgemaakte schaal."
+
+
+def form_grade(form: Reader, leaf: Criterion, what: str, codes: tuple[str, str], *key: str) -> Decimal | None:
+    """The grade in the cell `grade` of this key; without one, a finding (missing, or off the scale)."""
+    given = form.raw("grade", *key)
+    grade = None if given is None else read_grade(leaf, given)
+    if given is None:
+        form.find(codes[0], f"Het cijfer voor {what} ontbreekt.", scale_words(leaf), "grade", *key)
+    elif grade is None:
+        shown = form.text("grade", *key)[:40]
+        form.find(
+            codes[1], f"Het cijfer '{shown}' voor {what} staat niet op de schaal.", scale_words(leaf), "grade", *key
+        )
+    return grade

@@ -10,7 +10,7 @@ from dataclasses import replace
 from procure_ai.documents.dutch import day_text
 from procure_ai.documents.fill import Filling
 from procure_ai.documents.page import Page, fill_page
-from procure_ai.documents.tables import Cell, CellValue, Choice, Row, Sheet, Style, cell_name, cells_of
+from procure_ai.documents.tables import Cell, Choice, Row, Sheet, Style, cell_name, cells_of
 from procure_ai.documents.tree import Block, Heading, ListBlock, Paragraph, Table, Text, plain
 from procure_ai.forms.context import Context
 from procure_ai.forms.records import YES_NO
@@ -46,7 +46,7 @@ def heading(text: str, columns: int) -> Row:
 def notes(widths: Sequence[float], *texts: str) -> list[Row]:
     """Guidance above a table: each text on lines of its own that run on over the empty cells."""
     room = int(min(sum(widths), 150)) - 4
-    return [Row((Cell(line, Style.NOTE),)) for text in texts for line in textwrap.wrap(text, room)]
+    return [Row((Cell(line, Style.NOTE),)) for text in texts for line in _even_lines(text, room)]
 
 
 def head(context: Context, title: str, widths: Sequence[float], *texts: str) -> list[Row]:
@@ -209,13 +209,13 @@ def _block_rows(block: Block) -> list[Row]:
         case Paragraph(style="title"):
             return [Row((Cell(plain(block.inlines), Style.TITLE),))]
         case Heading():
-            return [Row(()), heading(plain(block.inlines), 2)]
+            return [heading(plain(block.inlines), 2)]
         case Paragraph():
-            room = int(sum(READ_ME_WIDTHS[:2])) - 6
-            return [Row((Cell(line),)) for line in textwrap.wrap(plain(block.inlines), room)] + [Row(())]
+            room = int(sum(READ_ME_WIDTHS)) - 4
+            return [Row((Cell(line),)) for line in _even_lines(plain(block.inlines), room)] + [Row(())]
         case ListBlock():
             return [
-                Row((label(f"Stap {number}" if block.ordered else "Let op"), Cell(blocks_text(item))))
+                Row((label(f"{'Stap' if block.ordered else 'Punt'} {number}"), Cell(blocks_text(item))))
                 for number, item in enumerate(block.items, start=1)
             ] + [Row(())]
         case Table():
@@ -225,6 +225,11 @@ def _block_rows(block: Block) -> list[Row]:
             return []
 
 
-def formula_cell(formula: str, result: CellValue, style: Style = Style.TEXT) -> Cell:
-    """A live formula with its result."""
-    return Cell(result, style, formula=formula)
+def _even_lines(text: str, room: int) -> list[str]:
+    """The text in as few lines as the room allows, about equally long: a short last line would not run on."""
+    lines = textwrap.wrap(text, room)
+    for narrower in range(max(1, len(text) // max(1, len(lines))), room):
+        even = textwrap.wrap(text, narrower)
+        if len(even) == len(lines):
+            return even
+    return lines

@@ -76,8 +76,8 @@ class Rows:
     rows: list[Row] = field(default_factory=list)
 
     def add(self, *cells: Cell | None, height: float | None = None) -> int:
-        """Add a row and give its number, from zero."""
-        self.rows.append(Row(cells, height))
+        """Add a row of a table and give its number, from zero; an empty cell gets its borders too."""
+        self.rows.append(Row(tuple(cell or Cell(None) for cell in cells), height))
         return len(self.rows) - 1
 
     def opening(self, context: Context, title: str, *texts: str) -> None:
@@ -86,7 +86,7 @@ class Rows:
 
     def heading(self, text: str) -> None:
         """A heading inside the sheet, after an empty row."""
-        self.add(None)
+        self.rows.append(Row(()))
         self.rows.append(heading(text, len(self.widths)))
 
     def notes(self, *texts: str) -> None:

@@ -10,7 +10,7 @@ from procure_ai.documents.dutch import number_text
 from procure_ai.documents.tree import Block, Blocks, Heading, Inlines, ListBlock, Paragraph, Table, plain
 from procure_ai.evaluation.model import Announced, Grade
 
-MOST_LINES = 22  # of one row: more makes scrolling jump, and Excel stops at 409 points (about 30 lines)
+MOST_LINES = 28  # of one row: Excel stops at 409 points, about 30 lines
 
 
 @lru_cache(maxsize=512)

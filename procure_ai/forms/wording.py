@@ -48,6 +48,11 @@ def points_text(figure: Figure, method: Method, stage: str = "criterion") -> str
     return number_text(figure.rounded(decimals, mode), decimals)
 
 
+def sentence(text: str) -> str:
+    """The text with one full stop at its end, also after a name such as *Alfa B.V.*"""
+    return text if text.endswith(".") else f"{text}."
+
+
 def amount_text(value: Fraction | Decimal) -> str:
     """An amount of money, to the cent, for reading."""
     return money_text(round_to(Fraction(value), 2))
@@ -248,7 +253,7 @@ def winner_text(outcome: Outcome, names: dict[str, str]) -> str:
     """Who wins, or why nobody does yet, as a sentence; `names` is by tender id."""
     if outcome.winner:
         how = [TIE_STEPS[step] for step in outcome.tie_break_steps if step in TIE_STEPS]
-        text = f"Voorgenomen winnaar: {names.get(outcome.winner, outcome.winner)}."
+        text = sentence(f"Voorgenomen winnaar: {names.get(outcome.winner, outcome.winner)}")
         return text + (f" Het totaal was gelijk; {listed(how)}." if how else "")
     if outcome.needs_draw:
         who = listed([names.get(name, name) for name in outcome.needs_draw])

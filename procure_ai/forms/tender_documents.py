@@ -1,0 +1,237 @@
+"""Page documents of the tender package: the requirements and the award model, from the frozen model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from procure_ai.documents.dutch import listed, money_text, number_text
+from procure_ai.documents.fill import Filling
+from procure_ai.documents.page import Page
+from procure_ai.documents.tree import Block, Blocks, Document, Paragraph, Table, Text
+from procure_ai.evaluation import leaves
+from procure_ai.evaluation.model import Announced, AwardModel
+from procure_ai.evaluation.price import PriceSheet
+from procure_ai.forms.blocks import (
+    announced,
+    announced_line,
+    bullets,
+    cell,
+    document,
+    heading,
+    labelled,
+    paragraph,
+    table,
+    with_total,
+)
+from procure_ai.forms.context import Context
+from procure_ai.forms.wording import (
+    alert_text,
+    minimum_text,
+    panel_text,
+    price_formula,
+    rounding_text,
+    tie_text,
+)
+from procure_ai.forms.worked_example import example
+
+_EVIDENCE = {"none": "geen", "optional": "mag", "required": "verplicht"}
+_KINDS = {"one-off": "eenmalig", "recurring": "per jaar"}
+
+
+# --- requirements -------------------------------------------------------------------------------
+
+
+def requirements_document(
+    context: Context, page: Page, clause_titles: Mapping[str, str], *, draft: bool = False
+) -> Document:
+    """The requirements (`templates/requirements.md`), each with question, evidence, link and clauses.
+
+    `clause_titles` names the clauses that this contract has, by id, as a reader sees them (*artikel 7,
+    Bewaartermijnen*); a clause that is not in it is not mentioned. Raises `Refused` (D121) for a page
+    with an unknown hole.
+    """
+    found = context.model.requirements
+    count = f"{len(found)} minimumeis" if len(found) == 1 else f"{len(found)} minimumeisen"
+    overview = table(
+        ("Nr.", "Eis", "Bewijs"),
+        ((f"E{number}", item.title, _EVIDENCE[item.evidence_needed]) for number, item in enumerate(found, start=1)),
+        (10, 70, 20),
+        "De minimumeisen met nummer en of bewijs nodig is",
+    )
+    blocks = [
+        block for number, item in enumerate(found, start=1) for block in _requirement(item, number, clause_titles)
+    ]
+    values: dict[str, Filling] = {"count": count, "overview": (overview,), "requirements": tuple(blocks)}
+    return document(context, page, values, draft=draft)
+
+
+def _requirement(item: Announced, number: int, clause_titles: Mapping[str, str]) -> Iterator[Block]:
+    yield heading(2, f"E{number} {item.title}")
+    yield from announced(item.question)
+    yield from _below(item, clause_titles)
+
+
+def _below(item: Announced, clause_titles: Mapping[str, str]) -> Iterator[Block]:
+    """What follows a question: evidence, equivalents, the link with the contract and its clauses."""
+    yield from _part("Bewijs", announced(item.evidence))
+    if item.equivalent:
+        yield from _part("Gelijkwaardig", announced(item.equivalent))
+    yield from _part("Verband met de opdracht", announced(item.link))
+    names = [clause_titles[name] for name in item.clauses if name in clause_titles]
+    if names:
+        yield labelled("Hoort in de AI-bijlage bij", f"{listed(names)}.")
+    yield labelled("Omvang", f"hoogstens {number_text_of(item.limit)} tekens.")
+
+
+def number_text_of(count: int) -> str:
+    """A whole number with a point per thousand."""
+    return f"{count:,}".replace(",", ".")
+
+
+def _part(title: str, blocks: Blocks) -> Iterator[Block]:
+    """A part under a bold label: in the first paragraph when there is one, else on its own line."""
+    if not blocks:
+        return
+    first, *others = blocks
+    if isinstance(first, Paragraph):
+        yield Paragraph((Text(f"{title}: ", bold=True), *first.inlines))
+        yield from others
+    else:
+        yield Paragraph((Text(f"{title}:", bold=True),))
+        yield from blocks
+
+
+# --- award model --------------------------------------------------------------------------------
+
+
+def award_model_document(
+    context: Context, page: Page, clause_titles: Mapping[str, str], *, draft: bool = False
+) -> Document:
+    """The award model in words (`templates/award-model.md`), with a worked example on invented prices.
+
+    Everything printed comes from the frozen model; the example is computed by the engine. Raises
+    `Refused` (D121) for a page with an unknown hole.
+    """
+    model = context.model
+    method, sheet = model.method, model.price_sheet
+    price = method.weights.price or Decimal(0)
+    blank = method.quality.missing if method.quality else "refuse"
+    values: dict[str, Filling] = {
+        "total": number_text(model.total),
+        "quality-points": number_text(model.total - price),
+        "price-points": number_text(price),
+        "weights": (_weights(model),),
+        "panel": panel_text(method),
+        "criteria": tuple(_criteria(model, clause_titles)),
+        "minimum": tuple(paragraph(text) for text in (minimum_text(model), *_minimum_grades(model))),
+        "missing": "Een criterium dat u niet beantwoordt, krijgt cijfer 0."
+        if blank == "zero"
+        else "Een criterium dat u niet beantwoordt, wordt niet vanzelf een 0: de opdrachtgever beslist dan of de "
+        "inschrijving geldig is.",
+        "vat": "zonder btw" if sheet.vat == "excluded" else "met btw",
+        "years": str(sheet.years),
+        "price-lines": (_price_lines(sheet),),
+        "scenario-sum": " + ".join(f"{number_text(item.weight)}% × {item.title}" for item in sheet.scenarios),
+        "decimals": "hele euro's" if sheet.decimals == 0 else f"{sheet.decimals} decimalen",
+        "buyer-costs": _buyer_costs(sheet),
+        "price-formula": _formula(model),
+        "example": example(sheet, method),
+        "rounding": rounding_text(method.rounding),
+        "tie": tie_text(method.tie_break),
+        "alert": alert_text(method),
+        "preference": tuple(_preference(model)),
+    }
+    return document(context, page, values, draft=draft)
+
+
+def _weights(model: AwardModel) -> Table:
+    rows: list[Sequence[str]] = []
+    for item in model.criteria:
+        rows.append((item.group, item.title, number_text(item.points or Decimal(0))))
+    price = model.method.weights.price
+    if price:
+        rows.append(("Prijs", "Vergelijkingsprijs", number_text(price)))
+    rows.append(("Samen", "", number_text(model.total)))
+    return with_total(table(("Onderdeel", "Criterium", "Punten"), rows, (36, 50, 14), "Punten per onderdeel"))
+
+
+def _criteria(model: AwardModel, clause_titles: Mapping[str, str]) -> Iterator[Block]:
+    for number, item in enumerate(model.criteria, start=1):
+        points = number_text(item.points or Decimal(0))
+        yield heading(2, f"K{number} {item.title} ({points} punten)")
+        yield from announced(item.question)
+        if item.scale:
+            yield _scale(item)
+        yield from _below(item, clause_titles)
+
+
+def _scale(item: Announced) -> Table:
+    rungs = sorted(item.scale, key=lambda rung: rung.grade)
+    rows = tuple((cell(number_text(rung.grade)), cell(rung.name), announced_line(rung.when)) for rung in rungs)
+    header = (cell("Cijfer"), cell("Oordeel"), cell("Wanneer"))
+    return Table(header, rows, (11, 25, 64), f"Schaal van het criterium {item.title}")
+
+
+def _minimum_grades(model: AwardModel) -> Iterator[str]:
+    for leaf in leaves(model.method):
+        if leaf.min_grade is not None:
+            yield (
+                f"Voor “{leaf.title or leaf.id}” is een {number_text(leaf.min_grade)} het laagste geldige cijfer. "
+                "Met een lager cijfer is de inschrijving ongeldig."
+            )
+
+
+def _price_lines(sheet: PriceSheet) -> Table:
+    header = (
+        "Regel",
+        "Eenheid",
+        "Soort",
+        *(f"Aantal {item.title} ({number_text(item.weight)}%)" for item in sheet.scenarios),
+        "Bijzonderheden",
+    )
+    rows: list[Sequence[str]] = []
+    for line in sheet.lines:
+        remarks = [
+            *(["optie: u geeft een prijs, de opdrachtgever kan afnemen"] if line.optional else []),
+            *([] if line.counted else ["telt niet mee in de vergelijkingsprijs"]),
+            *([f"minstens {money_text(line.min)}"] if line.min is not None else []),
+            *([f"hoogstens {money_text(line.max)}"] if line.max is not None else []),
+            *(["€ 0 is toegestaan"] if line.zero_allowed else []),
+        ]
+        quantities = (number_text(line.quantities[item.id]) for item in sheet.scenarios)
+        rows.append((line.title, line.unit, _KINDS[line.kind], *quantities, "; ".join(remarks)))
+    widths = (30, 16, 12, *(13 for _ in sheet.scenarios), 22)
+    return table(header, rows, widths, "De regels van het prijzenblad met de aantallen per scenario")
+
+
+def _buyer_costs(sheet: PriceSheet) -> Blocks:
+    if not sheet.buyer_costs:
+        return (paragraph("De opdrachtgever rekent geen eigen kosten mee."),)
+    lead = paragraph("De opdrachtgever telt bij elke inschrijving deze eigen kosten op, over de hele looptijd:")
+    return (lead, bullets(f"{item.title}: {money_text(item.amount)}" for item in sheet.buyer_costs))
+
+
+def _formula(model: AwardModel) -> Blocks:
+    first, *others = price_formula(model.method) or ("De prijs levert geen punten op.",)
+    return (Paragraph((Text(first[0].upper() + first[1:], bold=True),)), *(paragraph(text) for text in others))
+
+
+def _preference(model: AwardModel) -> Iterator[Block]:
+    rule = model.preference
+    names = [f"“{item.title}”" for item in model.criteria if item.preference]
+    if not names:
+        yield paragraph("Dit gunningsmodel heeft geen criteria met een voorkeur voor open of Europese oplossingen.")
+        return
+    share = number_text(round(rule.share, 2))
+    yield paragraph(
+        f"De criteria {listed(names)} geven een voorkeur aan open oplossingen en aan Europese autonomie. Zij tellen "
+        f"samen voor {share}% van alle punten."
+    )
+    if rule.cap is not None:
+        yield paragraph(f"De opdrachtgever houdt als eigen grens {number_text(rule.cap)}% aan. Bron: {rule.source}.")
+    yield paragraph(
+        "Wij beoordelen eigenschappen van het aanbod, zoals rechten, licenties, plaats en overdraagbaarheid. De "
+        "nationaliteit, de vestigingsplaats en de aandeelhouders van een inschrijver tellen niet mee. Gelijkwaardig "
+        "bewijs telt ook."
+    )
