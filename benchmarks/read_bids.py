@@ -61,7 +61,7 @@ def openpyxl(files: list[tuple[str, bytes]]) -> None:
 
 
 def ours(files: list[tuple[str, bytes]]) -> None:
-    sys.modules[read_many.__module__]._stop_all()  # type: ignore[attr-defined]
+    sys.modules[read_many.__module__]._child.stop()  # type: ignore[attr-defined]
     read_many(files)
 
 

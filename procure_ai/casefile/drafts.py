@@ -18,8 +18,8 @@ from procure_ai.files.disk import sha256
 from procure_ai.files.strict_yaml import line_of, parse
 from procure_ai.findings import Finding, Place, Refused, Severity, raise_errors, refuse
 from procure_ai.forms import answer_form, motivation, price_sheet, tender_documents
-from procure_ai.forms.motivation import LeftOut
 from procure_ai.forms.context import Context
+from procure_ai.forms.motivation import LeftOut
 from procure_ai.library.models import Library
 from procure_ai.procedure.case import Case
 from procure_ai.procedure.read import read_case
@@ -71,7 +71,7 @@ def _with_line(finding: Finding, root: object) -> Finding:
     place = finding.place
     if place.file != CASE or place.line or not isinstance(root, Node):
         return finding
-    path = tuple(int(step) if step.isdigit() else step for step in place.key.split("/") if step)
+    path = tuple(int(step) if step.isdecimal() else step for step in place.key.split("/") if step)
     return replace(finding, place=replace(place, line=line_of(root, path)))
 
 
@@ -196,13 +196,14 @@ def publish(folder: Folder, moment: datetime, concept_reason: str) -> Published:
     step.put(f"{base}/manifest.json", json_bytes(manifest))
     step.put(
         "file/justification.docx",
-        _word(motivation.justification_document(context, page("justification.md"), made.contract)),
+        word_bytes(motivation.justification_document(context, page("justification.md"), made.contract)),
     )
     line = step.finish()
     return Published(version, line.files_out, warnings)
 
 
-def _word(document: Document) -> bytes:
+def word_bytes(document: Document) -> bytes:
+    """A document in Word, in the house style."""
     from procure_ai import word
 
     return word.write(document, template=data.template("contract.docx"))
@@ -222,9 +223,11 @@ def package_files(made: Draft, frozen: FrozenContract, context: Context) -> dict
     reasons = motivation.motivation_of(made.contract, made.case, made.library, left_out)
     return {
         "contract.docx": annex(made.contract.document)[0],
-        "requirements.docx": _word(tender_documents.requirements_document(context, page("requirements.md"), titles)),
-        "award-model.docx": _word(tender_documents.award_model_document(context, page("award-model.md"), titles)),
-        "motivation.docx": _word(motivation.motivation_document(context, page("motivation.md"), reasons)),
+        "requirements.docx": word_bytes(
+            tender_documents.requirements_document(context, page("requirements.md"), titles)
+        ),
+        "award-model.docx": word_bytes(tender_documents.award_model_document(context, page("award-model.md"), titles)),
+        "motivation.docx": word_bytes(motivation.motivation_document(context, page("motivation.md"), reasons)),
         "answer-form.xlsx": excel.write(form),
         "price-sheet.xlsx": excel.write(price_sheet.build(context, page("price-sheet.md"))),
         "contract.json": json_bytes(frozen),

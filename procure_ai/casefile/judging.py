@@ -25,7 +25,7 @@ from procure_ai.forms import consensus as consensus_form
 from procure_ai.forms import declaration as declaration_form
 from procure_ai.forms import requirements as requirements_form
 from procure_ai.forms import scorecard as scorecard_form
-from procure_ai.forms.context import CellInput, Context
+from procure_ai.forms.context import Context
 from procure_ai.forms.records import Consensus, Declaration, Score, TenderAnswers, Verdict
 from procure_ai.procedure.case import Assessor, Panel, Tenderer
 

@@ -215,7 +215,10 @@ def rank(folder: Folder, moment: datetime) -> tuple[Line, Ranked]:
     outcome = ranked.outcome
     step = begin(
         folder, "rank", moment,
-        {"winner": outcome.winner, "order": list(outcome.order), "needs_draw": list(outcome.needs_draw), "tied": list(outcome.tied), "flags": list(outcome.flags)},
+        {
+            "winner": outcome.winner, "order": list(outcome.order), "needs_draw": list(outcome.needs_draw),
+            "tied": list(outcome.tied), "flags": list(outcome.flags),
+        },
     )  # fmt: skip
     step.put("award/ranking.xlsx", excel.write(book))
     return step.finish(), ranked
@@ -264,9 +267,7 @@ def notes(ranked: Ranked) -> tuple[str, ...]:
             f"Gelijk geëindigd: {', '.join(outcome.needs_draw)}. Mensen loten, met alle betrokkenen uitgenodigd."
         )
     elif outcome.tied:
-        result.append(
-            f"Gelijk geëindigd: {', '.join(outcome.tied)}. Er is geen regel bekendgemaakt; er wordt geen winnaar genoemd."
-        )
+        result.append(f"Gelijk geëindigd: {', '.join(outcome.tied)}. Geen regel bekendgemaakt, dus geen winnaar.")
     words = {
         "abnormally_low_suspect": "Mogelijk abnormaal laag: {}. Vraag om uitleg; de punten veranderen niet.",
         "price_below_floor": "Prijs onder de bodem van de bandbreedte: {}.",

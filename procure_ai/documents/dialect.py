@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -38,7 +40,7 @@ _VALUE = re.compile(r"\{\{([a-z][a-z0-9]*(?:[.-][a-z0-9]+)*)\}\}")
 _REFERENCE = re.compile(r"\[\[([a-z0-9-]*(?:#[a-z0-9-]+)?)\]\]")
 _LABEL = re.compile(r"\{#([a-z0-9]+(?:-[a-z0-9]+)*)\}")
 _LEFTOVER = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{#")
-_TRAP_LINE = re.compile(r"(?:[a-z]|[ivx]+|\d+)[.)]\s|\|")
+_TRAP_LINE = re.compile(r"(?:[a-z]|[ivx]+|\d+)[.)](?:\s|$)|\|")
 
 
 @lru_cache(maxsize=1)
@@ -68,13 +70,16 @@ class _Reading:
     def __init__(self, text: str, file: str, first_line: int) -> None:
         self.file, self.first_line = file, first_line
         self.findings: list[Finding] = []
-        environment: dict[str, object] = {}
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        environment: dict[str, Any] = {}
         self.tokens = _parser().parse(text, environment)
         self.lines = text.split("\n")
-        references = environment.get("references")
-        if references:
+        for definition in (*environment.get("references", {}).values(), *environment.get("duplicate_refs", ())):
             self.find(
-                0, "C104", "Er staat een verborgen koppeling (`[naam]: adres`) in de tekst.", "Haal die regel weg."
+                definition["map"][0],
+                "C104",
+                "Er staat een verborgen koppeling (`[naam]: adres`) in de tekst.",
+                "Haal die regel weg.",
             )
 
     def find(self, line: int, code: str, message: str, remedy: str) -> None:
@@ -85,9 +90,10 @@ class _Reading:
         start = token.map[0] if token.map else 0
         result: list[Inline] = []
         label = ""
-        bold = italic = False
+        strong = emphasis = 0
         line = start
         for child in token.children or []:
+            bold, italic = strong > 0, emphasis > 0
             match child.type:
                 case "text":
                     self._check_text(child.content, line)
@@ -102,9 +108,9 @@ class _Reading:
                     self._check_continuation(line)
                     result.append(Break())
                 case "strong_open" | "strong_close":
-                    bold = child.type == "strong_open"
+                    strong += child.nesting
                 case "em_open" | "em_close":
-                    italic = child.type == "em_open"
+                    emphasis += child.nesting
                 case "own_value":
                     result.append(Value(child.content, line + self.first_line))
                 case "own_reference":
@@ -238,13 +244,7 @@ def _members(reading: _Reading, cursor: _Cursor, opened: Token, level: int) -> t
     while (token := cursor.next()) is not None and token.type != "ordered_list_close":
         line = token.map[0] if token.map else 0
         expected = len(result) + 1
-        if token.info != str(expected):
-            reading.find(
-                line,
-                "C103",
-                f"Hier staat nummer {token.info}, maar het is onderdeel {expected}.",
-                "Nummer 1, 2, 3 door; spring onderdelen van een lid drie spaties in.",
-            )
+        _check_number(reading, token, expected)
         if token.markup != ".":
             reading.find(
                 line,
@@ -257,6 +257,16 @@ def _members(reading: _Reading, cursor: _Cursor, opened: Token, level: int) -> t
         line = opened.map[0] if opened.map else 0
         reading.find(line, "C112", "Dit onderdeel is te diep genest.", "Gebruik hooguit twee niveaus onder een lid.")
     return tuple(result)
+
+
+def _check_number(reading: _Reading, item: Token, expected: int) -> None:
+    if item.info != str(expected):
+        reading.find(
+            item.map[0] if item.map else 0,
+            "C103",
+            f"Hier staat nummer {item.info}, maar het is onderdeel {expected}.",
+            "Nummer 1, 2, 3 door; spring onderdelen van een lid drie spaties in.",
+        )
 
 
 def _member(reading: _Reading, cursor: _Cursor, line: int, level: int) -> Member:
@@ -295,18 +305,25 @@ def _member(reading: _Reading, cursor: _Cursor, line: int, level: int) -> Member
 
 
 def read_page(text: str, file: str, first_line: int = 1) -> tuple[Blocks, tuple[Finding, ...]]:
-    """The blocks of page text, and the findings (C101 to C108). Lines count from `first_line`."""
+    """The blocks of page text, and the findings (C101 to C117). Lines count from `first_line`."""
     reading = _Reading(text, file, first_line)
     cursor = _Cursor(reading.tokens)
-    return tuple(_page_blocks(reading, cursor, lambda token: False)), tuple(reading.findings)
+    return tuple(_page_blocks(reading, cursor, lambda token: False, 1)), tuple(reading.findings)
 
 
-def _page_blocks(reading: _Reading, cursor: _Cursor, at_end: Callable[[Token], bool]) -> Iterator[Block]:
+def _page_blocks(reading: _Reading, cursor: _Cursor, at_end: Callable[[Token], bool], level: int) -> Iterator[Block]:
     while (token := cursor.next()) is not None and not at_end(token):
         line = token.map[0] if token.map else 0
         if token.type == "heading_open":
             content = cursor.next()
             cursor.next()
+            if not token.markup.startswith("#"):
+                reading.find(
+                    line,
+                    "C101",
+                    "Een regel `---` of `===` maakt van de tekst erboven een kop.",
+                    "Haal die regel weg, of schrijf de kop met `#`.",
+                )
             if content is not None:
                 inlines, label = reading.inlines(content, label_allowed=True)
                 yield Heading(min(int(token.tag[1]), 3), inlines, label)
@@ -316,7 +333,7 @@ def _page_blocks(reading: _Reading, cursor: _Cursor, at_end: Callable[[Token], b
             if content is not None:
                 yield Paragraph(reading.inlines(content)[0])
         elif token.type in ("ordered_list_open", "bullet_list_open"):
-            yield _list(reading, cursor, ordered=token.type == "ordered_list_open")
+            yield _list(reading, cursor, token, level)
         elif token.type == "table_open":
             yield _table(reading, cursor)
         else:
@@ -329,23 +346,46 @@ def _page_blocks(reading: _Reading, cursor: _Cursor, at_end: Callable[[Token], b
             cursor.skip(token)
 
 
-def _list(reading: _Reading, cursor: _Cursor, *, ordered: bool) -> ListBlock:
+def _list(reading: _Reading, cursor: _Cursor, opened: Token, level: int) -> ListBlock:
+    ordered = opened.type == "ordered_list_open"
+    if level == MAX_LEVELS + 1:
+        line = opened.map[0] if opened.map else 0
+        reading.find(line, "C112", "Dit onderdeel is te diep genest.", f"Gebruik hooguit {MAX_LEVELS} niveaus.")
     items: list[tuple[Block, ...]] = []
     while (token := cursor.next()) is not None and token.type not in ("ordered_list_close", "bullet_list_close"):
-        items.append(tuple(_page_blocks(reading, cursor, lambda found: found.type == "list_item_close")))
+        if ordered:
+            _check_number(reading, token, len(items) + 1)
+        items.append(tuple(_page_blocks(reading, cursor, lambda found: found.type == "list_item_close", level + 1)))
     return ListBlock(tuple(items), ordered)
 
 
 def _table(reading: _Reading, cursor: _Cursor) -> Table:
     rows: list[tuple[Inlines, ...]] = []
     cells: list[Inlines] = []
+    line = 0
     while (token := cursor.next()) is not None and token.type != "table_close":
-        if token.type == "inline":
+        if token.type == "tr_open":
+            line = token.map[0] if token.map else line
+        elif token.type == "inline":
             cells.append(reading.inlines(token)[0])
         elif token.type == "tr_close":
+            written = _cells_written(reading.lines[line])
+            if rows and written != len(rows[0]):
+                reading.find(
+                    line,
+                    "C117",
+                    f"Deze rij heeft {written} cellen, maar de kop van de tabel heeft er {len(rows[0])}.",
+                    "Geef elke rij evenveel cellen; laat na de tabel een regel leeg.",
+                )
             rows.append(tuple(cells))
             cells = []
     return Table(rows[0], tuple(rows[1:])) if rows else Table((), ())
+
+
+def _cells_written(line: str) -> int:
+    """How many cells a row of a table has in the source; Markdown drops or adds cells silently."""
+    cells = escapedSplit(line.strip())
+    return len(cells) - (cells[0] == "") - (len(cells) > 1 and cells[-1] == "")
 
 
 class _Cursor:

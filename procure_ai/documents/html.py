@@ -28,11 +28,16 @@ from procure_ai.documents.tree import (
 
 _STYLE = """
 body{font:1rem/1.5 Calibri,Carlito,Arial,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}
-h1,h2,h3{color:#154273;line-height:1.25}h2{margin-top:2rem;border-bottom:1px solid #ccd6e2}
-table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border:1px solid #9fb2c8;padding:.35rem .5rem;
-text-align:left;vertical-align:top}th{background:#e6edf5}.leden,.leden ol{list-style:none;padding-left:0}
-.leden li{display:grid;grid-template-columns:3.2rem 1fr;margin:.5rem 0}.open{background:#fff3c4;border:1px solid #8a6d00;
-padding:0 .2rem}.concept{color:#b00020;font-weight:bold}a{color:#154273}
+h1,h2,h3{color:#154273;line-height:1.25}
+h2{margin-top:2rem;border-bottom:1px solid #ccd6e2}
+table{border-collapse:collapse;width:100%;margin:1rem 0}
+th,td{border:1px solid #9fb2c8;padding:.35rem .5rem;text-align:left;vertical-align:top}
+th{background:#e6edf5}
+.leden,.leden ol{list-style:none;padding-left:0}
+.leden li{display:grid;grid-template-columns:3.2rem 1fr;margin:.5rem 0}
+.open{background:#fff3c4;border:1px solid #8a6d00;padding:0 .2rem}
+.concept{color:#b00020;font-weight:bold}
+a{color:#154273}
 """
 
 
@@ -62,16 +67,13 @@ def _block(block: Block, everything: Blocks) -> str:
             items = "".join(f"<li>{''.join(_block(inner, everything) for inner in item)}</li>" for item in block.items)
             return f"<{tag}>{items}</{tag}>"
         case Table():
-            head = "".join(f'<th scope="col">{_inlines(cell)}</th>' for cell in block.header)
-            rows = "".join(
-                "<tr>" + "".join(f"<td>{_inlines(cell)}</td>" for cell in row) + "</tr>" for row in block.rows
-            )
-            return f'<table aria-label="{escape(block.description)}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+            return _table(block)
         case Contents():
             return _contents(block, everything)
         case Article():
             members = "".join(_member(member, block.id) for member in block.members)
-            return f'<h3 id="{escape(block.id)}">Artikel {block.number} {escape(block.title)}</h3><ol class="leden">{members}</ol>'
+            title = f"Artikel {block.number} {escape(block.title)}"
+            return f'<h3 id="{escape(block.id)}">{title}</h3><ol class="leden">{members}</ol>'
         case Annex():
             inner = "".join(_block(item, everything) for item in block.blocks)
             return f'<h2 id="{escape(block.id)}">Bijlage {block.number} {escape(block.title)}</h2>{inner}'
@@ -79,13 +81,20 @@ def _block(block: Block, everything: Blocks) -> str:
             return ""
 
 
+def _table(table: Table) -> str:
+    head = "".join(f'<th scope="col">{_inlines(cell)}</th>' for cell in table.header)
+    rows = "".join(f"<tr>{''.join(f'<td>{_inlines(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
+    mark = escape(table.description)
+    return f'<table aria-label="{mark}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
 def _contents(block: Contents, everything: Blocks) -> str:
-    items = "".join(
-        f'<li><a href="#{escape(item.id)}">{"Artikel" if isinstance(item, Article) else "Bijlage"} {item.number} {escape(item.title)}</a></li>'
-        for item in everything
-        if isinstance(item, Article | Annex)
-    )
-    return f"<nav><h2>{escape(block.title)}</h2><ul>{items}</ul></nav>"
+    items: list[str] = []
+    for item in everything:
+        if isinstance(item, Article | Annex):
+            kind = "Artikel" if isinstance(item, Article) else "Bijlage"
+            items.append(f'<li><a href="#{escape(item.id)}">{kind} {item.number} {escape(item.title)}</a></li>')
+    return f"<nav><h2>{escape(block.title)}</h2><ul>{''.join(items)}</ul></nav>"
 
 
 def _member(member: Member, article: str) -> str:

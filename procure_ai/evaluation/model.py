@@ -262,7 +262,8 @@ class _Builder:
             self.find(
                 "preference",
                 "E111",
-                f"De voorkeurscriteria wegen samen {number_text(round(share, 2))}%, meer dan het eigen maximum van {number_text(rule.cap)}%.",
+                f"De voorkeurscriteria wegen samen {number_text(round(share, 2))}%, meer dan het eigen maximum "
+                f"van {number_text(rule.cap)}%.",
                 "Verlaag hun punten of verantwoord het hogere gewicht.",
                 Severity.WARNING,
             )

@@ -7,21 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from procure_ai.documents.tables import Bounds, Cell, Choice, Length, Style
+from procure_ai.documents.tables import Bounds, Choice, Length, Style
 from procure_ai.excel.common import clean_text, number_text, text_length
 
 Check = Choice | Bounds | Length | None
 Area = tuple[int, int, int, int]
 
 NUMERIC = frozenset({Style.INPUT_NUMBER, Style.INPUT_MONEY})
+ALWAYS = NUMERIC | {Style.INPUT_DATE}  # these are checked even when the description asks for nothing
 _ANY_NUMBER = Bounds(Decimal("-999999999999"), Decimal("999999999999"))
 _MOST_MESSAGE = 255
 _MOST_INLINE = 200
-
-
-def needs_rule(cell: Cell) -> bool:
-    """Whether a cell gets validation or a hint."""
-    return bool(cell.check or cell.hint) or cell.style in NUMERIC or cell.style is Style.INPUT_DATE
 
 
 def rule(check: Check, hint: str, style: Style, list_source: Callable[[tuple[str, ...]], Any]) -> dict[str, Any]:

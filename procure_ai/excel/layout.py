@@ -27,15 +27,22 @@ def runs_on(cell: Cell, widths: Sequence[float], column: int) -> bool:
     return own < len(cell.value) < whole and "\n" not in cell.value
 
 
-def height(cell: Cell, widths: Sequence[float], column: int, *, one_line: bool) -> float:
-    """The height in points that this cell needs."""
-    style, value = cell.style, cell.value
-    lines = 1
-    if not one_line and isinstance(value, str) and style in WRAPPED:
-        width = widths[column] if column < len(widths) else _USUAL_WIDTH
-        # Widths count digits of 11 points; body text is 10 points and mostly narrower than digits.
-        room = (width - 2.0) * (1.1 if style in WIDE else 1.25)  # two for the indent
-        if len(value) > room or "\n" in value:
-            room = max(room - 2.5, room * 0.75, 1.0)  # a line loses about half a word at its end
-            lines = sum(int(-(-len(part) // room)) or 1 for part in value.split("\n"))
-    return max(LEAST_HEIGHT.get(style, 0.0), lines * LINE_HEIGHTS.get(style, LINE_HEIGHT) + _PADDING)
+def one_line(style: Style) -> float:
+    """The height in points of a row with one line of text."""
+    return max(LEAST_HEIGHT.get(style, 0.0), LINE_HEIGHTS.get(style, LINE_HEIGHT) + _PADDING)
+
+
+def characters(style: Style, widths: Sequence[float], column: int) -> float:
+    """How many characters fit on one line of a column; endless where text is not wrapped."""
+    if style not in WRAPPED:
+        return float("inf")
+    width = widths[column] if column < len(widths) else _USUAL_WIDTH
+    # Widths count digits of 11 points; body text is 10 points and mostly narrower than digits. Two for the indent.
+    return max(1.0, (width - 2.0) * (1.1 if style in WIDE else 1.25))
+
+
+def wrapped(text: str, style: Style, room: float) -> float:
+    """The height in points of wrapped text with `room` characters on a line."""
+    room = max(room - 2.5, room * 0.75, 1.0)  # a line loses about half a word at its end
+    lines = sum(int(-(-len(part) // room)) or 1 for part in text.split("\n"))
+    return max(one_line(style), lines * LINE_HEIGHTS.get(style, LINE_HEIGHT) + _PADDING)

@@ -1,7 +1,8 @@
 """A workbook that came back becomes cells; a file that cannot be trusted becomes findings.
 
-Opening happens in child processes that are kept for the next file: what a hostile file can break there
-is one child, and a child that takes too long is stopped. Nothing of a returned file is ever saved.
+The guard runs here, in Python that is bounded by its limits. Reading the values is left to a child
+process that is kept for the next file: what gets past the guard can break that child and nothing else,
+and a child that takes too long is stopped. Nothing of a returned file is ever saved.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
-import os
 import pickle
 import subprocess
 import sys
@@ -21,13 +21,13 @@ from time import monotonic
 
 from procure_ai.documents.tables import ReadCell, ReadSheet, ReadWorkbook
 from procure_ai.excel.common import IDENTITY_SHEET, number
-from procure_ai.excel.worker import Answer, RawSheet, read_raw, receive, send
+from procure_ai.excel.worker import UNREADABLE, Answer, RawSheet, needed, read_parts, receive, send
+from procure_ai.files.archive import open_archive
 from procure_ai.findings import Place, Refused, refuse
 
 TIME_LIMIT = 20.0  # seconds for one file; an honest form takes milliseconds
-_FILES_PER_CHILD = 25  # starting a child costs as much as reading about fifteen forms
-_MOST_CHILDREN = 4
 _START = "import sys; sys.path[:] = sys.argv[1:]; from procure_ai.excel.worker import main; main()"
+_AGAIN = "Open het bestand in Excel, sla het opnieuw op als gewoon .xlsx-bestand en lever dat in."
 
 
 def read(data: bytes, file: str) -> ReadWorkbook:
@@ -41,10 +41,10 @@ def read(data: bytes, file: str) -> ReadWorkbook:
 def read_many(files: Sequence[tuple[str, bytes]]) -> list[ReadWorkbook | Refused]:
     """The cells of each (name, bytes), or why it is refused; one bad file does not stop the others."""
     with _lock:
-        collecting = gc.isenabled()
-        gc.disable()  # hundreds of thousands of cells without cycles: looking for them doubles the time
         watch = _Watch()
         watch.start()
+        collecting = gc.isenabled()
+        gc.disable()  # hundreds of thousands of cells without cycles: looking for them doubles the time
         try:
             return _read_many(files)
         finally:
@@ -54,20 +54,24 @@ def read_many(files: Sequence[tuple[str, bytes]]) -> list[ReadWorkbook | Refused
 
 
 def _read_many(files: Sequence[tuple[str, bytes]]) -> list[ReadWorkbook | Refused]:
-    wanted = min(_MOST_CHILDREN, os.cpu_count() or 1, -(-len(files) // _FILES_PER_CHILD))
-    while len(_children) < wanted:
-        _children.append(_Child())
-    results: list[ReadWorkbook | Refused] = []
-    # Each child is always one file ahead, so it reads while we turn its last answer into cells.
-    for ahead in range(min(wanted, len(files))):
-        _children[ahead].ask(*files[ahead])
-    for index, (name, _) in enumerate(files):
-        child = _children[index % wanted]
-        answer = child.answer()
-        if index + wanted < len(files):
-            child.ask(*files[index + wanted])
-        results.append(_workbook(name, answer))
-    return results
+    results: dict[int, ReadWorkbook | Refused] = {}
+    busy_with: int | None = None
+    # The child reads one file while we guard the next and turn the last one into cells.
+    for index, (name, data) in enumerate(files):
+        _child.start()
+        try:
+            parts = needed(open_archive(data, name, kind="xlsx"))
+        except Refused as refused:
+            results[index] = refused
+            continue
+        answer = _child.answer() if busy_with is not None else None
+        _child.ask(parts)
+        if busy_with is not None:
+            results[busy_with] = _workbook(files[busy_with][0], answer)
+        busy_with = index
+    if busy_with is not None:
+        results[busy_with] = _workbook(files[busy_with][0], _child.answer())
+    return [results[index] for index in range(len(files))]
 
 
 class _Child:
@@ -78,23 +82,26 @@ class _Child:
         self.own: Answer | None = None
         self.waiting_since: float | None = None
 
-    def ask(self, name: str, data: bytes) -> None:
-        try:
-            if self.process is None:
+    def start(self) -> None:
+        if self.process is None:
+            with contextlib.suppress(OSError):
                 self.process = subprocess.Popen(  # noqa: S603 - ourselves, with fixed words
                     [sys.executable, "-S", "-c", _START, *sys.path],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
-                    pipesize=1 << 20,  # a whole answer fits, where the system allows it
+                    pipesize=1 << 20,  # a whole message fits, where the system allows it
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 )
-        except OSError:
-            self.own = read_raw(data, name)  # no child to be had: the guard's limits are what is left
+
+    def ask(self, parts: dict[str, bytes]) -> None:
+        self.start()
+        if self.process is None or self.process.stdin is None:
+            self.own = read_parts(parts)  # no child to be had: the guard's limits are what is left
             return
-        assert self.process.stdin
+        self.waiting_since = monotonic()
         try:
-            send(self.process.stdin, pickle.dumps((name, data), pickle.HIGHEST_PROTOCOL))
+            send(self.process.stdin, pickle.dumps(parts, pickle.HIGHEST_PROTOCOL))
         except OSError:
             self.stop()
 
@@ -105,7 +112,6 @@ class _Child:
             return own
         if self.process is None or self.process.stdout is None:
             return None
-        self.waiting_since = monotonic()
         body = receive(self.process.stdout)
         self.waiting_since = None
         if not body:
@@ -115,7 +121,7 @@ class _Child:
         return answer
 
     def stop(self) -> None:
-        process, self.process = self.process, None
+        process, self.process, self.waiting_since = self.process, None, None
         if process is not None:
             process.kill()
             process.wait()
@@ -126,7 +132,7 @@ class _Child:
 
 
 class _Watch(Thread):
-    """Stops a child that lets us wait too long; one thread for a whole batch."""
+    """Stops a child that takes too long; one thread for a whole batch."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -134,32 +140,23 @@ class _Watch(Thread):
 
     def run(self) -> None:
         while not self.done.wait(TIME_LIMIT / 50):
-            for child in _children:
-                since, process = child.waiting_since, child.process
-                if since is not None and process is not None and monotonic() - since > TIME_LIMIT:
-                    process.kill()
+            since, process = _child.waiting_since, _child.process
+            if since is not None and process is not None and monotonic() - since > TIME_LIMIT:
+                process.kill()
 
 
-_children: list[_Child] = []
+_child = _Child()
 _lock = Lock()
-
-
-@atexit.register
-def _stop_all() -> None:
-    for child in _children:
-        child.stop()
+atexit.register(_child.stop)
 
 
 def _workbook(file: str, answer: Answer | None) -> ReadWorkbook | Refused:
+    place = Place(file=file)
     if answer is None:
-        return refuse(
-            "A014",
-            "Het lezen van het bestand duurde te lang of liep vast en is gestopt.",
-            "Open het bestand in Excel, sla het opnieuw op als gewoon .xlsx-bestand en lever dat in.",
-            place=Place(file=file),
-        )
-    if isinstance(answer, tuple):
-        return Refused(answer)
+        message = "Het lezen van het bestand duurde te lang of liep vast en is gestopt."
+        return refuse("A014", message, _AGAIN, place=place)
+    if answer == UNREADABLE:
+        return refuse("A013", "Het bestand kan niet als werkmap worden gelezen.", _AGAIN, place=place)
     identity: dict[str, str] = {}
     sheets = []
     for raw in answer:

@@ -1,8 +1,8 @@
-"""The child process that opens workbooks from outside.
+"""The child process that reads the values of workbooks from outside.
 
-It runs the guard and the fast reader, so that a fault in either (a crash, a hang, too much memory) ends
-this process and not the program. Requests and answers are pickled, each after its length in eight
-bytes; the child stops when its input closes.
+It runs the fast reader, so that a fault there (a crash, a hang, too much memory) ends this process and
+not the program. It gets parts that came through the guard. Requests and answers are pickled, each after
+its length in eight bytes; the child stops when its input closes.
 """
 
 from __future__ import annotations
@@ -17,66 +17,59 @@ from typing import IO
 from zlib import crc32
 
 from procure_ai.excel.scan import Area, Position, quick_marks, sheet_parts
-from procure_ai.files.archive import SHARED_TEXTS, open_archive
-from procure_ai.findings import Finding, Place, Refused
+from procure_ai.files.archive import SHARED_TEXTS
 
 LENGTH = struct.Struct("<Q")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 MEMORY = 2_000_000_000
-NEEDED = (
-    "[Content_Types].xml",
-    "_rels/.rels",
-    "xl/workbook.xml",
-    "xl/_rels/workbook.xml.rels",
-    "xl/styles.xml",
+_OTHER_PARTS = frozenset(
+    {
+        "[content_types].xml",
+        "_rels/.rels",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+        SHARED_TEXTS,
+    }
 )
-
 # Name, rows of values, formula cells, areas filled by one formula, error cells.
 RawSheet = tuple[str, Sequence[Sequence[object]], set[Position], list[Area], dict[Position, str]]
-Answer = list[RawSheet] | tuple[Finding, ...]
-
-UNREADABLE = (
-    "A013",
-    "Het bestand kan niet als werkmap worden gelezen.",
-    "Open het bestand in Excel, sla het opnieuw op als gewoon .xlsx-bestand en lever dat in.",
-)
+Answer = list[RawSheet]
+UNREADABLE: Answer = []  # every readable workbook has a sheet
 
 
-def read_raw(data: bytes, name: str) -> Answer:
-    """The values and marks of every sheet, or the findings for which the file is refused."""
+def needed(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """The parts that matter for the values: what decides about dates, texts and cells."""
+    return {
+        name: content
+        for name, content in parts.items()
+        if name.lower() in _OTHER_PARTS or (b"sheetData" in content and _is_sheet(name))
+    }
+
+
+def read_parts(parts: dict[str, bytes]) -> Answer:
+    """The values and marks of every sheet, or `UNREADABLE`."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        parts = open_archive(data, name, kind="xlsx")
-    except Refused as refused:
-        return refused.findings
-    try:
         sheets = sheet_parts(parts)
-        names = {part for _, part in sheets}
-        # What the guard did not measure as a sheet, or measured once, may not come in as a sheet.
-        if len(names) < len(sheets) or not all(_is_sheet(part) for part in names):
-            raise ValueError("sheets")
-        kept = {
-            part: content
-            for part, content in parts.items()
-            if part in NEEDED or part in names or part.lower() == SHARED_TEXTS
-        }
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(_stored(kept)))
+        # A part that the guard measured once may not come in as more sheets.
+        if len({part for _, part in sheets}) < len(sheets):
+            return UNREADABLE
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(_stored(parts)))
         if [title for title, _ in sheets] != workbook.sheet_names:
-            raise ValueError("sheets")
+            return UNREADABLE
         answer: list[RawSheet] = []
         for index, (title, part) in enumerate(sheets):
-            if b"sheetData" not in parts[part]:
-                continue  # a sheet with only a chart
-            marks = quick_marks(parts[part])
-            rows = workbook.get_sheet_by_index(index).to_python(skip_empty_area=False)
-            answer.append((title, rows, marks.formulas, marks.arrays, marks.errors))
+            if part in parts:  # a sheet with only a chart is not
+                marks = quick_marks(parts[part])
+                rows = workbook.get_sheet_by_index(index).to_python(skip_empty_area=False)
+                answer.append((title, rows, marks.formulas, marks.arrays, marks.errors))
         return answer
     except (CalamineError, ValueError, KeyError, SyntaxError, OSError):
-        code, message, remedy = UNREADABLE
-        return (Finding(Place(file=name), code, message, remedy),)
+        return UNREADABLE
 
 
 def _is_sheet(part: str) -> bool:
@@ -127,5 +120,4 @@ def main() -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     while request := receive(source):
-        name, data = pickle.loads(request)  # noqa: S301 - from our own parent
-        send(target, pickle.dumps(read_raw(data, name), pickle.HIGHEST_PROTOCOL))
+        send(target, pickle.dumps(read_parts(pickle.loads(request)), pickle.HIGHEST_PROTOCOL))  # noqa: S301

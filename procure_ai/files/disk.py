@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from procure_ai.findings import Place, refuse
@@ -42,7 +43,8 @@ def write_atomic(path: Path, data: bytes, shown: str = "") -> None:
         temporary.write_bytes(data)
         temporary.replace(path)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise refuse(
             "F042", "Dit bestand kan niet worden geschreven.", _CLOSE, place=Place(shown or path.name)
         ) from None

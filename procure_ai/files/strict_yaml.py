@@ -6,6 +6,7 @@ the event stream of the parser and builds the tree itself, so that all of that b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -62,8 +63,19 @@ def parse(text: str, file: str, first_line: int = 1, *, flow: bool = False) -> N
     reader = _Reader(text, file, first_line, flow)
     node = reader.read()
     if reader.findings:
-        raise Refused(reader.findings)
+        raise Refused(dict.fromkeys(reader.findings))
     return node
+
+
+# What may stand between a text and a comment: the colon of a key, or the sign of a folded text.
+_COMMENT = re.compile(r"(?:[|>][-+0-9]*|[ \t:]*)[ \t]+#|#")
+# Where the parser counts a new line; `\r` is gone by then.
+_LINE_END = re.compile("[\n\x85\u2028\u2029]")
+
+
+def _is_plain(event: yaml.ScalarEvent) -> bool:
+    """Text without quotes; the C parser calls its style an empty text, the other one `None`."""
+    return not event.style
 
 
 def _start(event: yaml.Event) -> int:
@@ -74,7 +86,7 @@ class _Reader:
     def __init__(self, text: str, file: str, first_line: int, flow: bool) -> None:
         self.flow = flow
         self.text, self.file, self.first_line = text, file, first_line
-        self.lines = text.split("\n")
+        self.lines = _LINE_END.split(text)
         self.findings: list[Finding] = []
 
     def find(self, code: str, line: int, message: str, remedy: str) -> None:
@@ -198,7 +210,7 @@ class _Reader:
             stack[-1] = (container, None)
 
     def _scalar(self, event: yaml.ScalarEvent) -> str | None:
-        if event.value == "" and event.style is None:
+        if event.value == "" and _is_plain(event):
             return None
         return str(event.value)
 
@@ -208,14 +220,13 @@ class _Reader:
             self._no_extras(line, "anker (`&`)")
         if event.tag:
             self._no_extras(line, "type-aanduiding (`!`)")
-        if event.style in (None, "'", '"'):
-            end = event.end_mark
-            assert end is not None
-            rest = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
-            if rest.lstrip(" :").startswith("#"):
+        mark = event.end_mark if _is_plain(event) or event.style in ("'", '"') else event.start_mark
+        if mark is not None:
+            rest = self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
+            if _COMMENT.match(rest):
                 self.find(
                     "F017",
-                    end.line,
+                    mark.line,
                     "Er staat `#` achter tekst op dezelfde regel.",
                     "Zet een opmerking op een eigen regel, of zet de waarde tussen aanhalingstekens.",
                 )

@@ -96,6 +96,12 @@ def _id(value: object) -> object:
     return value
 
 
+def _text_or_list(value: object) -> object:
+    if isinstance(value, str) or (isinstance(value, tuple) and all(isinstance(item, str) for item in value)):
+        return value
+    raise _wrong("hier hoort tekst, of een lijst met streepjes.", "Vergelijk met het voorbeeld in examples/.")
+
+
 Number = Annotated[Decimal, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Money = Annotated[Decimal, BeforeValidator(_money)]
@@ -103,6 +109,7 @@ Percent = Annotated[Decimal, BeforeValidator(_percent)]
 Day = Annotated[date, BeforeValidator(_date)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Id = Annotated[str, BeforeValidator(_id)]
+TextOrList = Annotated[str | tuple[str, ...], BeforeValidator(_text_or_list)]
 
 M = TypeVar("M", bound=BaseModel)
 

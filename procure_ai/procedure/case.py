@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from procure_ai.files.typed import Day, Id, Money, Number, Percent, Strict, Whole, YesNo
+from procure_ai.files.typed import Day, Id, Money, Number, Percent, Strict, TextOrList, Whole, YesNo
 
 Regime = Literal["eu", "national", "private", "call-off"]
 ProcedureType = Literal[
@@ -41,6 +41,8 @@ class Planning(Strict):
     tender_deadline: Day
     award_decision: Day
     contract_start: Day
+    standstill_days: Whole = 20
+    """Calendar days between the award letters and the contract, as announced (EU: at least 20)."""
 
 
 class Procedure(Strict):
@@ -173,7 +175,7 @@ class Lot(Strict):
 
     id: Id
     title: str
-    facts: dict[Id, str | tuple[str, ...]] = {}
+    facts: dict[Id, TextOrList] = {}
     values: dict[str, str] = {}
 
 
@@ -211,7 +213,7 @@ class Case(Strict):
     reference_date: Day
     buyer: Buyer
     procedure: Procedure
-    facts: dict[Id, str | tuple[str, ...]] = {}
+    facts: dict[Id, TextOrList] = {}
     contract: ContractChoices
     award_model: AwardModelChoices
     lots: tuple[Lot, ...] = ()

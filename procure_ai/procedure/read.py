@@ -30,7 +30,7 @@ def read_case(data: bytes, library: Library, file: str = FILE) -> tuple[Case, tu
 
 
 def _line(place: Place, node: Node, file: str) -> Place:
-    path = tuple(int(step) if step.isdigit() else step for step in place.key.split("/") if step)
+    path = tuple(int(step) if step.isdecimal() else step for step in place.key.split("/") if step)
     return Place(file, line_of(node, path), key=place.key)
 
 

@@ -321,7 +321,7 @@ def test_reader_that_hangs_or_dies_is_a_finding(monkeypatch: pytest.MonkeyPatch)
 
     module = sys.modules[read_function.__module__]
     data = write(form())
-    module._stop_all()
+    module._child.stop()
     for start in ("import time; time.sleep(60)", "import os; os.abort()"):
         with monkeypatch.context() as patch:
             patch.setattr(module, "_START", start)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+from procure_ai.documents.page import Page, read_template
 from procure_ai.evaluation import Outcome, PriceSheet, Tender, comparison_price, evaluate
 from procure_ai.evaluation.method import Method
 from procure_ai.evaluation.model import Announced, AwardModel, Grade, PreferenceRule
+from procure_ai.forms.award import AwardData, Step
 from procure_ai.forms.context import Context
 from procure_ai.forms.records import Consensus, Verdict
-from procure_ai.procedure.case import Buyer, Planning, Procedure, Tenderer
+from procure_ai.procedure.case import Assessor, Buyer, Planning, Procedure, Tenderer
 
 SCALE = ("0", "4", "7", "10")
 
@@ -178,3 +181,26 @@ def verdicts(failed: tuple[str, ...] = ()) -> tuple[Verdict, ...]:
 
 
 SENT = date(2027, 3, 1)
+
+
+def award_data(found: AwardModel | None = None, **changes: Any) -> AwardData:
+    """What report and letters rest on: Beta wins, Alfa is second, Gamma is under the minimum."""
+    content: dict[str, Any] = {
+        "tenderers": TENDERERS,
+        "outcome": outcome(found),
+        "consensus": consensus(),
+        "verdicts": verdicts(),
+        "price_openers": ("Y. el Amrani", "P. Smit"),
+        "prices_opened": date(2027, 2, 24),
+        "decided": date(2027, 2, 26),
+        "sent": SENT,
+        "chair": "Y. el Amrani",
+        "assessors": (Assessor(id="bakker", name="J. Bakker", function="adviseur"),),
+        "steps": (Step(date(2027, 1, 18), "Inschrijvingen ontvangen", "Y. el Amrani"),),
+    }
+    return AwardData(**{**content, **changes})
+
+
+def page(name: str) -> Page:
+    """A page text that we ship."""
+    return read_template((Path(__file__).parents[2] / "templates" / name).read_bytes(), f"templates/{name}")
