@@ -22,11 +22,16 @@ from procure_ai.documents.tables import Cell, Choice, Length, ReadWorkbook, Row,
 from procure_ai.excel import compare, inputs, read_many, write
 
 BIDS, ANSWERS, ROUNDS = 100, 200, 5
-WORDS = ["de", "het", "een", "van", "voor", "met", "in", "op", "aan", "wij", "onze", "leverancier", "opdrachtgever", "taalmodel", "gegevens", "verwerking", "logging", "toegang", "beheer", "incident", "rapportage", "audit", "certificaat", "maatregelen", "risico", "gebruikers", "invoer", "uitvoer", "training", "bewaartermijn", "exitplan", "migratie", "beschikbaarheid", "herstel", "versleuteling", "sleutelbeheer", "datacentrum", "transparantie", "uitleg", "toetsing", "menselijk", "toezicht", "testset", "resultaat", "kwartaal", "jaarlijks", "binnen", "dagen", "melden", "aantonen", "bijlage"]
+WORDS = (
+    "de het een van voor met in op aan wij onze leverancier opdrachtgever taalmodel gegevens verwerking logging "
+    "toegang beheer incident rapportage audit certificaat maatregelen risico gebruikers invoer uitvoer training "
+    "bewaartermijn exitplan migratie beschikbaarheid herstel versleuteling sleutelbeheer datacentrum transparantie "
+    "uitleg toetsing menselijk toezicht testset resultaat kwartaal jaarlijks binnen dagen melden aantonen bijlage"
+)
 
 
 def text(source: random.Random, low: int, high: int) -> str:
-    return " ".join(source.choices(WORDS, k=source.randint(low, high)))
+    return " ".join(source.choices(WORDS.split(), k=source.randint(low, high)))
 
 
 def bid(number: int) -> Workbook:
@@ -78,7 +83,7 @@ def main() -> None:
     for _ in range(ROUNDS):
         times["bare unzip"].append(seconds(unzip, files))
         times["guard and read"].append(seconds(ours, files))
-    times["openpyxl"] = [seconds(openpyxl, files)]
+    times["openpyxl"] = [seconds(openpyxl, files) for _ in range(2)]
     results = [item for item in read_many(files) if isinstance(item, ReadWorkbook)]
     assert len(results) == BIDS
 
@@ -88,13 +93,14 @@ def main() -> None:
             assert len(inputs(workbook, result)[0]) == 2 * ANSWERS
 
     times["compare and inputs"] = [seconds(check, files) for _ in range(ROUNDS)]
-    floor = statistics.median(times["bare unzip"])
+    # The best of the rounds: other work on the machine can only make a round slower.
+    floor, mine = min(times["bare unzip"]), min(times["guard and read"])
     print(f"{BIDS} bids of {ANSWERS} answers, {len(files[0][1]) // 1000} KB each\n")
-    print(f"{'':20} {'ms':>8} {'x unzip':>8}")
+    print(f"{'':20} {'best ms':>8} {'median':>8} {'x unzip':>8}")
     for name, found in times.items():
-        print(f"{name:20} {statistics.median(found) * 1000:8.0f} {statistics.median(found) / floor:8.1f}")
-    mine = statistics.median(times["guard and read"])
-    faster = times["openpyxl"][0] / mine
+        best, middle = min(found) * 1000, statistics.median(found) * 1000
+        print(f"{name:20} {best:8.0f} {middle:8.0f} {min(found) / floor:8.1f}")
+    faster = min(times["openpyxl"]) / mine
     good = mine < 6 * floor and faster >= 8
     print(f"\n{mine / floor:.1f} times the bare unzip (bar 6), {faster:.1f} times faster than openpyxl (bar 8)")
     sys.exit(0 if good else 1)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from procure_ai.documents.fill import Filling, fill_blocks, fill_inlines, fill_member
-from procure_ai.documents.numbering import dangling, number_blocks
+from procure_ai.documents.numbering import dangling, map_inlines, number_blocks
 from procure_ai.documents.tree import (
     Annex,
     Article,
@@ -15,6 +15,7 @@ from procure_ai.documents.tree import (
     Field,
     FilledBy,
     Heading,
+    Inline,
     Inlines,
     Member,
     Reference,
@@ -87,25 +88,7 @@ class Assembler:
         definitions = tuple(self._definition(name) for name in terms)
         articles = [self._with_list(article, "definitions", definitions) for article in articles]
         blocks = (*self._chapters(articles), *annexes)
-        for reference in dangling(blocks):
-            self.findings.append(
-                Finding(
-                    Place(self._file_of(reference), reference.line),
-                    "D120",
-                    f"Deze tekst verwijst naar `{reference.target}`, maar dat staat niet in het contract.",
-                    "Neem die bepaling op, of laat ook de bepaling met de verwijzing weg.",
-                )
-            )
-        for inline in walk_inlines(blocks):
-            if isinstance(inline, Value):
-                self.findings.append(
-                    Finding(
-                        Place(line=inline.line),
-                        "D121",
-                        f"De waarde `{{{{{inline.name}}}}}` bestaat niet.",
-                        "Noem een woord van de inkoopvoorwaarden of een parameter van deze bepaling.",
-                    )
-                )
+        blocks = self._reported(blocks)
         for key in self.choices.values:
             if key.startswith("annex-") and key not in self.cells:
                 self.findings.append(
@@ -255,20 +238,57 @@ class Assembler:
             )
         return tuple(sorted(found, key=lambda name: self.library.definitions[name].term.lower()))
 
-    def _file_of(self, reference: Reference) -> str:
-        candidates: list[Clause | AnnexClause] = [*self.clauses, *self.annexes]
-        for clause in candidates:
-            inlines = (
-                [inline for member in walk_members(clause.members + clause.deviation) for inline in member.inlines]
-                if isinstance(clause, Clause)
-                else list(walk_inlines(clause.blocks))
-            )
-            if any(
-                isinstance(item, Reference) and item.line == reference.line and reference.target.endswith(item.target)
-                for item in inlines
-            ):
-                return clause.file
-        return ""
+    # -- what is missing -----------------------------------------------------------------------------
+
+    def _reported(self, blocks: Blocks) -> Blocks:
+        """The blocks with every hole that stays shown as plain text; holes and references are reported."""
+        missing = {reference.target for reference in dangling(blocks)}
+        for block in blocks:
+            for inline in walk_inlines((block,)):
+                if isinstance(inline, Reference) and inline.target in missing:
+                    self.findings.append(
+                        Finding(
+                            self._source(inline, block),
+                            "D120",
+                            f"Deze tekst verwijst naar `{inline.target}`, maar dat staat niet in het contract.",
+                            "Neem die bepaling op, of laat ook de bepaling met de verwijzing weg.",
+                        )
+                    )
+                elif isinstance(inline, Value):
+                    self.findings.append(
+                        Finding(
+                            self._source(inline, block),
+                            "D121",
+                            f"De waarde `{{{{{inline.name}}}}}` bestaat niet in dit contract.",
+                            "Neem de bepaling op waar zij bij hoort, of noem een bestaande waarde.",
+                        )
+                    )
+        return map_inlines(
+            blocks, lambda inline: Text(f"{{{{{inline.name}}}}}") if isinstance(inline, Value) else inline
+        )
+
+    def _source(self, inline: Reference | Value, block: Block) -> Place:
+        """The file and line that an inline was written in: the clause itself, or one that deviates."""
+        every: list[Clause | AnnexClause] = [*self.clauses, *self.annexes]
+        own = [clause for clause in every if clause.id == getattr(block, "id", "")]
+        for clause in (*own, *self.deviating, *every):
+            if any(_same(written, inline) for written in _written(clause)):
+                return Place(clause.file, inline.line)
+        return Place("clauses/definitions.yaml")
+
+
+def _written(clause: Clause | AnnexClause) -> Iterator[Inline]:
+    if isinstance(clause, AnnexClause):
+        yield from walk_inlines(clause.blocks)
+        return
+    for member in walk_members(clause.members + clause.deviation):
+        yield from member.inlines
+
+
+def _same(written: Inline, inline: Reference | Value) -> bool:
+    if isinstance(written, Reference) and isinstance(inline, Reference):
+        return written.line == inline.line and inline.target.endswith(written.target)
+    return isinstance(written, Value) and written == inline
 
 
 def _line(item: Member) -> int:

@@ -4,7 +4,7 @@ from procure_ai.evaluation.check import check_method
 from procure_ai.evaluation.derived import derive
 from procure_ai.evaluation.method import Criterion, Method, leaves
 from procure_ai.evaluation.outcome import Outcome, Result, as_expected
-from procure_ai.evaluation.price import PriceResult, PriceSheet, comparison_price, price_problems
+from procure_ai.evaluation.price import PriceResult, comparison_price, price_problems
 from procure_ai.evaluation.rank import evaluate, without
 from procure_ai.evaluation.tenders import Tender
 from procure_ai.evaluation.values import Figure, Refusal
@@ -15,7 +15,6 @@ __all__ = [
     "Method",
     "Outcome",
     "PriceResult",
-    "PriceSheet",
     "Refusal",
     "Result",
     "Tender",

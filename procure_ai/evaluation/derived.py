@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
-from procure_ai.evaluation.values import Figure, Many, Model, Number, Refusal, Whole, figure
+from procure_ai.evaluation.values import Figure, Refusal, figure
+from procure_ai.files.typed import Many, Number, Strict, Whole
 
 _CLASS_III = frozenset(
     ("architecture", "final_parameters", "technical_report", "evaluation_results", "model_card", "data_card")
@@ -128,7 +129,7 @@ class PriceDeficit(NamedTuple):
     break_even_price: Figure
 
 
-class DeficitInputs(Model):
+class DeficitInputs(Strict):
     """A leader and a runner-up under the `bandwidth` formula; prices in money, totals in points."""
 
     weight_price: Number
@@ -158,18 +159,18 @@ def price_deficit(inputs: DeficitInputs) -> PriceDeficit:
     return PriceDeficit(figure(gap), figure(deficit), figure(price - deficit))
 
 
-class _Sovereignty(Model):
+class _Sovereignty(Strict):
     objective_max: Number
     weights: Many[Number]
     scores: Mapping[str, Many[Number]]
 
 
-class _Seal(Model):
+class _Seal(Strict):
     minimum: Whole
     levels: Mapping[str, Many[Whole]]
 
 
-class _Components(Model):
+class _Components(Strict):
     open: Many[str] = ()
     not_open_licence: Many[str] = ()
 
@@ -177,18 +178,18 @@ class _Components(Model):
 _OFFERS = TypeAdapter(dict[str, _Components])
 
 
-class _Counts(Model):
+class _Counts(Strict):
     open: Whole
     partial: Whole
     closed: Whole
 
 
-class _Openness(Model):
+class _Openness(Strict):
     counts: _Counts
     max_points: Number
 
 
-class _Effective(Model):
+class _Effective(Strict):
     nominal: Mapping[str, Number] = {}
     price_points: Many[Number] = Field(min_length=1)
     quality_points: Many[Number] = Field(min_length=1)

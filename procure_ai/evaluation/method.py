@@ -11,17 +11,18 @@ from fractions import Fraction
 
 from pydantic import Field, model_validator
 
-from procure_ai.evaluation.values import Many, Model, Number, Whole, YesNo, wrong
+from procure_ai.evaluation.values import YesNo
+from procure_ai.files.typed import Many, Number, Strict, Whole, wrong
 
 
-class Weights(Model):
+class Weights(Strict):
     """Published weights in points. For `points_sum`, quality equals the sum of the criterion maxima."""
 
     price: Number | None = None
     quality: Number | None = None
 
 
-class PriceRule(Model):
+class PriceRule(Strict):
     """From price to points. Amounts in the currency and VAT basis of the tender.
 
     `zero_at` is a multiple of the lowest price (0 points there), `floor` and `ceiling` bound the
@@ -37,7 +38,7 @@ class PriceRule(Model):
     ceiling_reject: Number | None = None
 
 
-class Criterion(Model):
+class Criterion(Strict):
     """A graded criterion (a leaf with `max_points`), or a group of criteria whose sum it is.
 
     `scale_max` is the grade that earns the maximum (default: `max_points`); `allowed` the published
@@ -75,7 +76,7 @@ class Criterion(Model):
         return self.maximum if self.scale_max is None else Fraction(self.scale_max)
 
 
-class Quality(Model):
+class Quality(Strict):
     """The quality criteria, the minimum in points, and the rules for blanks and not applicable."""
 
     criteria: Many[Criterion] = Field(min_length=1)
@@ -85,13 +86,13 @@ class Quality(Model):
     normalise: str | None = None
 
 
-class Panel(Model):
+class Panel(Strict):
     """How the grades of assessors become one grade: `consensus` or `mean`."""
 
     rule: str
 
 
-class Rounding(Model):
+class Rounding(Strict):
     """Where points are rounded: per `criterion` (and the price points), or the `total` only."""
 
     stage: str
@@ -99,13 +100,13 @@ class Rounding(Model):
     mode: str
 
 
-class AlertLow(Model):
+class AlertLow(Strict):
     """A price under this share of the mean of the valid prices is flagged; it changes no points."""
 
     below_share_of_mean: Number
 
 
-class Method(Model):
+class Method(Strict):
     """The whole award model, as published."""
 
     combine: str

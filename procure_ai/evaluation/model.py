@@ -6,20 +6,23 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Literal
 
+from pydantic import ValidationError
+
 from procure_ai.documents.dutch import number_text
 from procure_ai.evaluation.check import check_method
 from procure_ai.evaluation.method import Criterion, Method
-from procure_ai.evaluation.price import PriceSheet
-from procure_ai.evaluation.values import Many, Model, Number, Refusal
+from procure_ai.evaluation.values import Refusal
+from procure_ai.files.typed import Many, Number, Strict
 from procure_ai.findings import Finding, Place, Severity, nearest
 from procure_ai.library.conditions import judge
 from procure_ai.library.models import Item, Leaf, Library, ScorecardSet
 from procure_ai.procedure.case import AwardModelChoices, Case
+from procure_ai.procedure.price_sheet import PriceSheet
 
 FILE = "procedure.yaml"
 
 
-class Grade(Model):
+class Grade(Strict):
     """One rung of the announced scale."""
 
     grade: Number
@@ -27,7 +30,7 @@ class Grade(Model):
     when: str
 
 
-class Announced(Model):
+class Announced(Strict):
     """One requirement or criterion as announced. Texts are page Markdown."""
 
     id: str
@@ -47,7 +50,7 @@ class Announced(Model):
     fingerprint: str
 
 
-class PreferenceRule(Model):
+class PreferenceRule(Strict):
     """What the preference criteria weigh together, and the buyer's cap with its source."""
 
     share: Number
@@ -55,7 +58,7 @@ class PreferenceRule(Model):
     source: str = ""
 
 
-class AwardModel(Model):
+class AwardModel(Strict):
     """The frozen award model. `method` is exactly what `simulate` accepts."""
 
     format: Literal["1"] = "1"
@@ -80,7 +83,7 @@ class AwardModel(Model):
 def build_award_model(
     case: Case, library: Library, clauses: frozenset[str]
 ) -> tuple[AwardModel | None, tuple[Finding, ...]]:
-    """The award model of a case, with findings E101 to E112.
+    """The award model of a case, with findings E101 to E113.
 
     `clauses` are the ids that the contract has: an item none of whose clauses is in it asks for
     something the contract does not hold. No model is given when an error stands in the way.
@@ -119,7 +122,8 @@ class _Builder:
         quality = sum((points for _, criteria in groups for _, points in criteria), Decimal(0))
         self._check_points(quality)
         method = self._method(groups, [item.id for item in requirements], quality)
-        if method is None:
+        sheet = self._price_sheet()
+        if method is None or sheet is None:
             return None
         preferred = sum(
             (points for _, criteria in groups for item, points in criteria if item.header.preference), Decimal(0)
@@ -129,7 +133,7 @@ class _Builder:
             set_version=chosen.file.version,
             total=self.choices.total,
             method=method,
-            price_sheet=PriceSheet.model_validate(self.choices.price_sheet.model_dump()),
+            price_sheet=sheet,
             requirements=tuple(_announced(item) for item in requirements),
             criteria=tuple(
                 _announced(item, points, group.title or group.id)
@@ -247,6 +251,17 @@ class _Builder:
             )
             return None
         return method
+
+    def _price_sheet(self) -> PriceSheet | None:
+        try:
+            return PriceSheet.model_validate(self.choices.price_sheet.model_dump())
+        except ValidationError as error:
+            for detail in error.errors():
+                context = detail.get("ctx", {})
+                message = context.get("message") or f"`{detail['input']}` ligt buiten de grenzen."
+                remedy = context.get("remedy") or "Vergelijk het met een voorbeeld."
+                self.find("/".join(["price_sheet", *map(str, detail["loc"])]), "E113", str(message), str(remedy))
+            return None
 
     def _criterion(self, item: Item, points: Decimal) -> Criterion:
         grades = tuple(rung.grade for rung in item.scale)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from procure_ai.evaluation.values import Figure, Model, Refusal
+from procure_ai.evaluation.values import Figure, Refusal
+from procure_ai.files.typed import Strict
 
 
-class Result(Model):
+class Result(Strict):
     """One tender in the outcome. Figures are those that count: rounded where the method rounds.
 
     `price` is the price that counted, `assessed_price` the same where it was summed from price
@@ -36,7 +37,7 @@ class Result(Model):
         return self.reasons[0] if self.reasons else None
 
 
-class Outcome(Model):
+class Outcome(Strict):
     """The result of an evaluation; tenders stand in order of their id.
 
     `winner` is None when nobody may be named: no valid tender, a tie without a rule that decides it

@@ -8,10 +8,10 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from procure_ai.evaluation.values import Many, Model, Number, wrong
+from procure_ai.files.typed import Many, Number, Strict, wrong
 
 
-class PriceLine(Model):
+class PriceLine(Strict):
     """A unit price times a quantity; `unit_price` in money per unit."""
 
     item: str
@@ -19,7 +19,7 @@ class PriceLine(Model):
     unit_price: Number
 
 
-class PanelGrade(Model):
+class PanelGrade(Strict):
     """The grades that the assessors gave, and the consensus grade where they set one."""
 
     individual: Many[Number] = ()
@@ -30,7 +30,7 @@ Grade = Number | Literal["n/a"] | PanelGrade
 Verdict = Literal["pass", "fail", "unanswered"]
 
 
-class Tender(Model):
+class Tender(Strict):
     """One tender. A verdict or grade that is absent was not given yet; it is never read as zero.
 
     `n/a` is set by the buyer. `unanswered` records that the tenderer did not answer: that is a fail.

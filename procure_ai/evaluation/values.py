@@ -6,26 +6,21 @@ enters. Rounding happens only where a rule of the award model says so, and for s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, ConfigDict, PlainSerializer
+
+from procure_ai.files.typed import Strict
 
 SHOWN_DECIMALS = 4
 ROUNDING_MODES = ("half_up", "half_even")
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_WHOLE = re.compile(r"[0-9]{1,9}")
-_MOST_DIGITS = 30
 _WORDS = {"true": True, "yes": True, "false": False, "no": False}
 _CURVES = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _CURVE_DECIMALS = 50
-
-T = TypeVar("T")
 
 
 class Refusal(Exception):
@@ -40,54 +35,12 @@ class Refusal(Exception):
         super().__init__(self.code)
 
 
-class Model(BaseModel):
-    """Base of every model here: frozen, unknown keys refused, no silent conversion."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-def wrong(message: str, remedy: str) -> PydanticCustomError:
-    """A validation error in the form that `files.typed.read_model` turns into a finding."""
-    return PydanticCustomError("own", "{message}", {"message": message, "remedy": remedy})
-
-
-def number(value: object) -> Decimal:
-    """Text such as `12`, `-3.50` or a finite `Decimal` as a plain Decimal; all else is refused.
-
-    An int is refused like a float: a number that went through a spreadsheet or a loose YAML reader
-    has lost what was written. At most 30 digits before and after the point.
-    """
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
-        result = Decimal(value)
-    elif isinstance(value, Decimal) and value.is_finite():
-        result = value
-    else:
-        raise wrong(f"`{value}` is geen getal.", "Schrijf cijfers met hooguit een punt, zoals 0.5 of 1250.")
-    if result.adjusted() >= _MOST_DIGITS or -int(result.as_tuple().exponent) > _MOST_DIGITS:
-        raise wrong("Dit getal is te lang.", f"Gebruik hooguit {_MOST_DIGITS} cijfers voor en na de punt.")
-    return Decimal(f"{result:f}")
-
-
-def _whole(value: object) -> object:
-    return int(value) if isinstance(value, str) and _WHOLE.fullmatch(value) else value
-
-
 def _yes_no(value: object) -> object:
     return _WORDS.get(value, value) if isinstance(value, str) else value
 
 
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value:f}"
-
-
-Number = Annotated[Decimal, BeforeValidator(number), PlainSerializer(_plain, when_used="json")]
-Whole = Annotated[int, BeforeValidator(_whole)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
-Many = Annotated[tuple[T, ...], BeforeValidator(_as_tuple)]
+"""Exchange files write true or false, ours yes or no."""
 
 
 def round_to(value: Fraction, decimals: int, mode: str = "half_up") -> Decimal:
@@ -109,7 +62,7 @@ def round_to(value: Fraction, decimals: int, mode: str = "half_up") -> Decimal:
     return Decimal((1 if value < 0 and whole else 0, digits, -decimals))
 
 
-class Figure(Model):
+class Figure(Strict):
     """One calculated figure: exact, and shown at four decimals half up or as announced."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)

@@ -19,9 +19,11 @@ from procure_ai.findings import Place, refuse
 
 _A4 = 9
 _FUNCTION = re.compile(r"[A-Za-z_.0-9]+(?=\()|[{}]")
-_OLD_FUNCTIONS = frozenset(
-    ["SUM", "SUMPRODUCT", "SUMIF", "ROUND", "AVERAGE", "AVERAGEIFS", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "MIN", "MAX", "MEDIAN", "LARGE", "SMALL", "RANK", "INDEX", "MATCH", "IF", "AND", "OR", "NOT", "IFERROR", "ISNUMBER", "ISBLANK", "ABS", "LEN"]
+_OLD = (
+    "SUM SUMPRODUCT SUMIF ROUND AVERAGE AVERAGEIFS COUNT COUNTA COUNTIF COUNTIFS MIN MAX MEDIAN LARGE SMALL RANK "
+    "INDEX MATCH IF AND OR NOT IFERROR ISNUMBER ISBLANK ABS LEN"
 )
+_OLD_FUNCTIONS = frozenset(_OLD.split())
 
 
 class DutchPackager(Packager):  # type: ignore[misc]
@@ -96,7 +98,7 @@ class Book:
                 self._cell(page, sheet.name, row_number, column, cell, shape)
                 if look.checked or cell.check is not None or cell.hint:
                     rules[cell.check, cell.hint, style].append((row_number, column))
-            if needed:
+            if row.height or needed:
                 page.set_row(row_number, min(row.height or needed, HIGHEST))
         for (check, hint, style), places in rules.items():
             first, *others = checks.areas(places)

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from procure_ai.files.strict_yaml import Node, line_of, raw
@@ -24,28 +24,55 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
-def _wrong(message: str, remedy: str) -> PydanticCustomError:
+def wrong(message: str, remedy: str) -> PydanticCustomError:
+    """A validation error that `read_model` turns into a finding with this sentence and remedy."""
     return PydanticCustomError("own", "{message}", {"message": message, "remedy": remedy})
 
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
 _MONEY = re.compile(r"-?(0|[1-9]\d*)(\.\d\d)?", re.ASCII)
+_UNIT_PRICE = re.compile(r"-?(0|[1-9]\d*)(\.\d\d|\.\d{4,6})?", re.ASCII)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-def _number(value: object) -> object:
-    if isinstance(value, str):
-        if not _NUMBER.fullmatch(value) or len(value) > 40:
-            raise _wrong(f"`{value}` is geen getal.", "Schrijf cijfers met hooguit een punt, zoals 0.5 of 1250.")
-        return Decimal(value)
-    return value
+_MOST_DIGITS = 30
+
+
+def number(value: object) -> Decimal:
+    """Text such as `12`, `-3.50`, or a finite `Decimal`, as a plain Decimal; all else is refused.
+
+    An int is refused like a float: a number that went through a spreadsheet or a loose reader has lost
+    what was written. At most 30 digits before and after the point.
+    """
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        result = Decimal(value)
+    elif isinstance(value, Decimal) and value.is_finite():
+        result = value
+    else:
+        raise wrong(f"`{value}` is geen getal.", "Schrijf cijfers met hooguit een punt, zoals 0.5 of 1250.")
+    if result.adjusted() >= _MOST_DIGITS or -int(result.as_tuple().exponent) > _MOST_DIGITS:
+        raise wrong("Dit getal is te lang.", f"Gebruik hooguit {_MOST_DIGITS} cijfers voor en na de punt.")
+    return Decimal(f"{result:f}")
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value:f}"
+
+
+def _plain_money(value: Decimal) -> str:
+    """With the decimals that `Money` reads back: an amount of 0.5 euro is written 0.50."""
+    return f"{value:.2f}" if value.as_tuple().exponent == -1 else f"{value:f}"
+
+
+def _as_tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _whole(value: object) -> object:
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value) or "." in value or len(value) > 15:
-            raise _wrong(f"`{value}` is geen heel getal.", "Schrijf alleen cijfers, zoals 30.")
+            raise wrong(f"`{value}` is geen heel getal.", "Schrijf alleen cijfers, zoals 30.")
         return int(value)
     return value
 
@@ -53,7 +80,7 @@ def _whole(value: object) -> object:
 def _money(value: object) -> object:
     if isinstance(value, str):
         if not _MONEY.fullmatch(value) or len(value) > 20:
-            raise _wrong(
+            raise wrong(
                 f"`{value}` is geen bedrag.",
                 "Schrijf euro's zonder punten tussen duizendtallen en met twee of geen decimalen: 250000 of 250000.00.",
             )
@@ -61,11 +88,22 @@ def _money(value: object) -> object:
     return value
 
 
+def _unit_price(value: object) -> object:
+    if isinstance(value, str):
+        if not _UNIT_PRICE.fullmatch(value) or len(value) > 20:
+            raise wrong(
+                f"`{value}` is geen prijs per eenheid.",
+                "Schrijf euro's met geen, twee of vier decimalen: 175, 175.00 of 0.0125. Drie lijkt op een duizendtal.",
+            )
+        return Decimal(value)
+    return number(value)
+
+
 def _percent(value: object) -> object:
-    number = _number(value)
-    if isinstance(number, Decimal) and not 0 <= number <= 100:
-        raise _wrong(f"`{value}` is geen percentage tussen 0 en 100.", "Schrijf bijvoorbeeld 60, zonder %.")
-    return number
+    percentage = number(value)
+    if not 0 <= percentage <= 100:
+        raise wrong(f"`{value}` is geen percentage tussen 0 en 100.", "Schrijf bijvoorbeeld 60, zonder %.")
+    return percentage
 
 
 def _date(value: object) -> object:
@@ -75,21 +113,21 @@ def _date(value: object) -> object:
                 return date.fromisoformat(value)
         except ValueError:
             pass
-        raise _wrong(f"`{value}` is geen bestaande datum.", "Schrijf jaar-maand-dag, bijvoorbeeld 2026-12-01.")
+        raise wrong(f"`{value}` is geen bestaande datum.", "Schrijf jaar-maand-dag, bijvoorbeeld 2026-12-01.")
     return value
 
 
 def _yes_no(value: object) -> object:
     if isinstance(value, str):
         if value not in ("yes", "no"):
-            raise _wrong(f"`{value}` is geen yes of no.", "Schrijf yes of no.")
+            raise wrong(f"`{value}` is geen yes of no.", "Schrijf yes of no.")
         return value == "yes"
     return value
 
 
 def _id(value: object) -> object:
     if isinstance(value, str) and (not _ID.fullmatch(value) or len(value) > 60):
-        raise _wrong(
+        raise wrong(
             f"`{value}` kan geen kenmerk zijn.",
             "Gebruik hooguit 60 kleine letters, cijfers en streepjes, zoals chatbot-gemeente.",
         )
@@ -99,16 +137,23 @@ def _id(value: object) -> object:
 def _text_or_list(value: object) -> object:
     if isinstance(value, str) or (isinstance(value, tuple) and all(isinstance(item, str) for item in value)):
         return value
-    raise _wrong("hier hoort tekst, of een lijst met streepjes.", "Vergelijk met het voorbeeld in examples/.")
+    raise wrong("hier hoort tekst, of een lijst met streepjes.", "Vergelijk met het voorbeeld in examples/.")
 
 
-Number = Annotated[Decimal, BeforeValidator(_number)]
+T = TypeVar("T")
+_InJson = PlainSerializer(_plain, when_used="json")
+_MoneyInJson = PlainSerializer(_plain_money, when_used="json")
+
+Number = Annotated[Decimal, BeforeValidator(number), _InJson]
 Whole = Annotated[int, BeforeValidator(_whole)]
-Money = Annotated[Decimal, BeforeValidator(_money)]
-Percent = Annotated[Decimal, BeforeValidator(_percent)]
+Money = Annotated[Decimal, BeforeValidator(_money), _MoneyInJson]
+UnitPrice = Annotated[Decimal, BeforeValidator(_unit_price), _MoneyInJson]
+Percent = Annotated[Decimal, BeforeValidator(_percent), _InJson]
 Day = Annotated[date, BeforeValidator(_date)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Id = Annotated[str, BeforeValidator(_id)]
+Many = Annotated[tuple[T, ...], BeforeValidator(_as_tuple)]
+"""A tuple that may also be written as a list."""
 TextOrList = Annotated[str | tuple[str, ...], BeforeValidator(_text_or_list)]
 
 M = TypeVar("M", bound=BaseModel)

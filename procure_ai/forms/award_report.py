@@ -180,7 +180,7 @@ def _words(*parts: tuple[str, str]) -> Inlines:
     for label, text in parts:
         if text.strip():
             inlines.extend([Break()] if inlines else [])
-            inlines.extend((Text(f"{label}: ", bold=True), *spoken(text)))
+            inlines.extend((Text(f"{label}:", bold=True), Text(" "), *spoken(text)))
     return tuple(inlines)
 
 

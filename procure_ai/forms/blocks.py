@@ -54,7 +54,7 @@ def paragraph(text: str, style: str = "body") -> Paragraph:
 
 def labelled(label: str, text: str) -> Paragraph:
     """A paragraph that opens with a label in bold: *Sterk: …*."""
-    return Paragraph((Text(f"{label}: ", bold=True), *spoken(text)))
+    return Paragraph((Text(f"{label}:", bold=True), Text(" "), *spoken(text)))
 
 
 def bullets(items: Iterable[str | Inlines]) -> ListBlock:

@@ -1,7 +1,8 @@
 """One sheet of the consensus workbook: a criterion, with the tenders side by side.
 
-From top to bottom: what assessors gave and how far apart, their reasons, what the committee adopts, the
-announced scale, and the answers. Columns: labels, then one column per tender.
+From top to bottom: the announced scale, what assessors gave and how far apart, their reasons, what the
+committee adopts, the answers, and the question. Columns: labels, then one column per tender. Each block
+repeats the names of the tenderers, so that no text stands under a name that it does not belong to.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from procure_ai.forms.context import Context, cell_key
 from procure_ai.forms.grades import grade_input, grading
 from procure_ai.forms.layout import head, header, label, row, stacked
 from procure_ai.forms.records import CriterionAnswer, Score, TenderAnswers
-from procure_ai.forms.text import cell_text
+from procure_ai.forms.text import cell_text, scale_text
 from procure_ai.procedure.case import Assessor, Tenderer
 
 WIDE_SPREAD = 2  # rungs between lowest and highest grade from which the group must talk
@@ -31,7 +32,6 @@ WORDS = (
     ("place", "Plaats in de inschrijving"),
 )
 _MEAN_DECIMALS = 12
-_SPREAD_ROWS = 4
 
 Given = Mapping[tuple[str, str, str], Score]
 """The frozen scores by tenderer, criterion and assessor."""
@@ -83,48 +83,45 @@ def criterion_sheet(
 ) -> CriterionSheet:
     """The sheet `name` for one criterion."""
     widths = (30.0, *(46.0 for _ in tenders))
+    names = tuple(tenderer.name for tenderer, _ in tenders)
     leaf = grading(context.model)[item.id]
-    scale = sorted(leaf.allowed or (rung.grade for rung in item.scale))
-    rows = head(
-        context,
-        item.title,
-        widths,
-        "Boven staat wat de leden gaven. In de gele vakken legt de commissie vast. Daaronder staat de schaal.",
-    )
-    top = len(rows)
-    reasons = _reasons(item, assessors, tenders, given, widths)
-    # Where each block starts; formulas need these before the rows below them exist.
-    first = top + 1
-    spread = first + len(assessors)
-    adopted_row = spread + _SPREAD_ROWS + len(reasons) + 1
-    scale_row = adopted_row + 1 + len(WORDS) + 1 + 2
     grades = [[_score(given, tenderer, item, assessor) for assessor in assessors] for tenderer, _ in tenders]
+    rows = head(
+        context, item.title, widths, "Eerst staat hier wat de leden gaven. In de gele vakken legt de commissie vast."
+    )
+    rows += [layout.heading("Schaal", len(widths)), *layout.lines(scale_text(item), widths), Row(())]
+    rows.append(header("Cijfers van de leden", *names))
+    first = len(rows)
+    rows += (
+        row(label(assessor.name), *(_given_grade(found[place]) for found in grades))
+        for place, assessor in enumerate(assessors)
+    )
+    differences = _differences(grades, first, len(rows) - 1, sorted(leaf.allowed))
+    rows += differences
+    mark_row = len(rows) - 1
+    rows += [Row(()), header("Redenen van de leden", *names)]
+    rows += _reasons(item, assessors, tenders, given, widths)
+    rows += [Row(()), header("Vastgesteld door de commissie", *names)]
+    last = first + len(assessors) - 1
     adopted = tuple(
-        _adopted(context, leaf, item, tenderer, found, f"{cell_name(first, column)}:{cell_name(spread - 1, column)}")
+        _adopted(context, leaf, item, tenderer, found, f"{cell_name(first, column)}:{cell_name(last, column)}")
         for column, ((tenderer, _), found) in enumerate(zip(tenders, grades, strict=True), start=1)
     )
-    differences = _differences(grades, first, spread - 1, scale, scale_row)
+    adopted_row = len(rows)
     rows += [
-        header("Onderdeel", *(tenderer.name for tenderer, _ in tenders)),
-        *(
-            row(label(f"Cijfer {assessor.name}"), *(_given_grade(found[place]) for found in grades))
-            for place, assessor in enumerate(assessors)
-        ),
-        *differences,
-        *reasons,
-        layout.heading("Vastgesteld door de commissie", len(widths)),
-        row(label("Gemiddelde" if panel_rule(context) == "mean" else "Vastgesteld cijfer"), *adopted),
+        row(label("Gemiddelde" if panel_rule(context) == "mean" else "Cijfer"), *adopted),
         *(_words(key, title, item, tenders) for key, title in WORDS),
         _words("adopted", "Andere namen dan op Overzicht", item, tenders),
         Row(()),
-        header("Cijfer van de schaal", "Wanneer"),
-        *(row(Cell(grade, Style.NUMBER), _when(item, grade)) for grade in scale),
-        Row(()),
+        header("Uit de inschrijving", *names),
         *_answers(item, tenders, widths),
+        Row(()),
+        layout.heading("Vraag", len(widths)),
+        *layout.lines(cell_text(item.question), widths),
     ]
-    sheet = Sheet(name, tuple(rows), widths, freeze_rows=top + 1, freeze_columns=1, header_row=top)
+    sheet = Sheet(name, tuple(rows), widths, freeze_columns=1)
     marks = tuple(cell for cell in differences[-1].cells[1:] if cell is not None)
-    return CriterionSheet(item, sheet, adopted_row, spread + _SPREAD_ROWS - 1, adopted, marks)
+    return CriterionSheet(item, sheet, adopted_row, mark_row, adopted, marks)
 
 
 def _score(given: Given, tenderer: Tenderer, item: Announced, assessor: Assessor) -> Decimal | None:
@@ -147,15 +144,15 @@ def _reasons(
     for assessor in assessors:
         scores = [given.get((tenderer.id, item.id, assessor.id)) for tenderer, _ in tenders]
         cells = [Cell(score.reason if score and score.reason else "geen reden") for score in scores]
-        rows += stacked((label(f"Reden {assessor.name}"), *cells), widths)
+        rows += stacked((label(assessor.name), *cells), widths)
     return rows
 
 
 def _differences(
-    grades: Sequence[Sequence[Decimal | None]], first: int, last: int, scale: Sequence[Decimal], scale_row: int
+    grades: Sequence[Sequence[Decimal | None]], first: int, last: int, scale: Sequence[Decimal]
 ) -> list[Row]:
     """Live rows for lowest, highest, difference, and whether the group must talk."""
-    ladder = f"$A${scale_row + 1}:$A${scale_row + len(scale)}"
+    ladder = "{" + ",".join(f"{grade:f}" for grade in scale) + "}"
     columns: list[tuple[Cell, ...]] = []
     for column, found in enumerate(grades, start=1):
         letter = column_name(column)
@@ -173,7 +170,7 @@ def _differences(
                 Cell(
                     DISCUSS if wide else "nee",
                     Style.WARNING if wide else Style.TEXT,
-                    formula=f'=IFERROR(IF({distance}>={WIDE_SPREAD},"{DISCUSS}","nee"),"nee")',
+                    formula=f'=IFERROR(IF({distance}>={WIDE_SPREAD},"{DISCUSS}","nee"),"nee")' if scale else "",
                 ),
             )
         )
@@ -199,20 +196,14 @@ def _words(key: str, title: str, item: Announced, tenders: Sequence[tuple[Tender
     return replace(row(label(title), *cells), height=96.0 if long else 30.0)
 
 
-def _when(item: Announced, grade: Decimal) -> str:
-    return next((f"{rung.name}: {rung.when}" for rung in item.scale if rung.grade == grade), "")
-
-
 def _answers(item: Announced, tenders: Sequence[tuple[Tenderer, TenderAnswers]], widths: Sequence[float]) -> list[Row]:
-    """The question, and what each tenderer answered, for looking up during the meeting."""
+    """What each tenderer answered, for looking up during the meeting."""
     answers = [found.criteria.get(item.id, CriterionAnswer("")) for _, found in tenders]
-    rows = [header("Uit de inschrijving", *(tenderer.name for tenderer, _ in tenders))]
-    rows += stacked((label("Antwoord"), *(Cell(answer.text or "niet beantwoord") for answer in answers)), widths)
+    rows = stacked((label("Antwoord"), *(Cell(answer.text or "niet beantwoord") for answer in answers)), widths)
     rows += stacked(
         (label("Genoemd bewijs"), *(Cell(answer.evidence or "geen bewijs genoemd") for answer in answers)), widths
     )
     if any(answer.confidential for answer in answers):
         title = label("Vertrouwelijk: neem dit niet over")
         rows += stacked((title, *(Cell(answer.confidential or "niets genoemd") for answer in answers)), widths)
-    rows += [Row(()), header("Vraag", ""), *stacked((Cell(None), Cell(cell_text(item.question))), widths)]
     return rows

@@ -43,6 +43,12 @@ def heading(text: str, columns: int) -> Row:
     return Row((Cell(text, Style.HEADING), *(Cell(None, Style.HEADING) for _ in range(columns - 1))))
 
 
+def lines(text: str, widths: Sequence[float]) -> list[Row]:
+    """A text across the whole sheet, on lines of its own that run on over the empty cells."""
+    room = int(min(sum(widths), 150)) - 4
+    return [Row((Cell(line),)) for part in text.split("\n") for line in _even_lines(part, room)]
+
+
 def notes(widths: Sequence[float], *texts: str) -> list[Row]:
     """Guidance above a table: each text on lines of its own that run on over the empty cells."""
     room = int(min(sum(widths), 150)) - 4

@@ -87,7 +87,7 @@ def _lines(*lines: str) -> Paragraph:
 
 def _sender(context: Context) -> Blocks:
     buyer = context.buyer
-    return (_lines(buyer.name, buyer.address, buyer.place),)
+    return (paragraph(f"{buyer.name} · {buyer.address} · {buyer.place}", "small"),)
 
 
 def _addressee(tenderer: Tenderer) -> Blocks:
@@ -104,7 +104,7 @@ def _reference(context: Context, page: Page, data: AwardData) -> Blocks:
     inlines: list[Inline] = []
     for label, text in lines:
         inlines.extend([Break()] if inlines else [])
-        inlines.extend((Text(f"{label}: ", bold=True), Text(text)))
+        inlines.extend((Text(f"{label}:", bold=True), Text(" "), Text(text)))
     return (Paragraph(tuple(inlines)),)
 
 
@@ -122,7 +122,7 @@ def _standing(context: Context, data: AwardData, tenderer: str, status: Status) 
     if status == "excluded" or result is None:
         return ""
     private = context.procedure.regime == "private"
-    offer, valid = ("offerte", "offertes") if private else ("inschrijving", "geldige inschrijvingen")
+    offer, valid = ("offerte", "vergeleken offertes") if private else ("inschrijving", "geldige inschrijvingen")
     count = len(data.ranked)
     if status == "winner":
         if count == 1:
@@ -218,9 +218,10 @@ def _criterion(context: Context, leaf: Criterion, found: Consensus, points: str)
     if found.strong.strip():
         yield labelled("Sterk", found.strong)
     if found.missing.strip():
-        yield labelled("Wat ontbrak voor een hoger cijfer", found.missing)
+        top = Fraction(found.grade) >= leaf.top_grade
+        yield labelled("Opmerking" if top else "Wat ontbrak voor een hoger cijfer", found.missing)
     if found.place.strip():
-        yield labelled("Plaats in uw inschrijving", found.place)
+        yield labelled("Plaats in uw inschrijving", sentence(found.place.strip()))
 
 
 def _grade_text(found: Consensus) -> str:

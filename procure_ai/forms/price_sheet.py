@@ -9,7 +9,7 @@ from decimal import Decimal
 from procure_ai.documents.dutch import money_text, number_text
 from procure_ai.documents.page import Page
 from procure_ai.documents.tables import Bounds, Cell, CellValue, Length, Row, Sheet, Style, Workbook, cell_name
-from procure_ai.evaluation.price import PriceResult, PriceSheet, SheetLine, comparison_price, price_problems
+from procure_ai.evaluation.price import PriceResult, comparison_price, price_problems
 from procure_ai.evaluation.values import Figure
 from procure_ai.findings import Finding
 from procure_ai.forms import layout
@@ -17,6 +17,7 @@ from procure_ai.forms.context import CellInput, Context, cell_key, with_identity
 from procure_ai.forms.layout import READ_ME, READ_ME_WIDTHS, head, header, label, row
 from procure_ai.forms.reading import Reader
 from procure_ai.forms.records import OpenedPrices
+from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
 
 FORM = "price-sheet"
 _NAME = ("tenderer", "name")

@@ -11,11 +11,11 @@ from functools import partial
 from procure_ai.documents.dutch import number_text
 from procure_ai.documents.tables import Cell, Sheet, Style, cell_name
 from procure_ai.evaluation.method import PriceRule
-from procure_ai.evaluation.price import Scenario, SheetLine
 from procure_ai.evaluation.values import Figure, figure
 from procure_ai.forms.layout import heading
 from procure_ai.forms.ranking_data import NONE, Ranking, Rows, figure_cell, fixed, points_style, rounded, total_of
 from procure_ai.forms.wording import alert_text, price_formula, stored
+from procure_ai.procedure.price_sheet import Scenario, SheetLine
 
 NAME = "Prijs"
 _FIRST = 4  # column of the first tender
@@ -77,17 +77,13 @@ class PriceSheetRows:
         """The cell of a tender's points for the price, as a reference from another sheet."""
         return f"{NAME}!{fixed(self.points, self._column(tender))}"
 
-    def price_place(self, tender: str) -> str:
-        """The cell of a tender's comparison price, as a reference from another sheet."""
-        return f"{NAME}!{fixed(self.comparison, self._column(tender))}"
-
     def _column(self, tender: str) -> int:
         return _FIRST + self.ranking.order.index(tender)
 
-    def _each(self, make: Callable[[str, int], Cell], absent: str = NONE) -> list[Cell | None]:
+    def _each(self, make: Callable[[str, int], Cell]) -> list[Cell | None]:
         """A cell for every tender whose prices were opened, and a dash for the others."""
         return [
-            make(tender, self._column(tender)) if tender in self.ranking.prices else Cell(absent)
+            make(tender, self._column(tender)) if tender in self.ranking.prices else Cell(NONE)
             for tender in self.ranking.order
         ]
 

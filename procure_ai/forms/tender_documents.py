@@ -11,7 +11,6 @@ from procure_ai.documents.page import Page
 from procure_ai.documents.tree import Block, Blocks, Document, Paragraph, Table, Text
 from procure_ai.evaluation import leaves
 from procure_ai.evaluation.model import Announced, AwardModel
-from procure_ai.evaluation.price import PriceSheet
 from procure_ai.forms.blocks import (
     announced,
     announced_line,
@@ -34,6 +33,7 @@ from procure_ai.forms.wording import (
     tie_text,
 )
 from procure_ai.forms.worked_example import example
+from procure_ai.procedure.price_sheet import PriceSheet
 
 _EVIDENCE = {"none": "geen", "optional": "mag", "required": "verplicht"}
 _KINDS = {"one-off": "eenmalig", "recurring": "per jaar"}
@@ -95,7 +95,7 @@ def _part(title: str, blocks: Blocks) -> Iterator[Block]:
         return
     first, *others = blocks
     if isinstance(first, Paragraph):
-        yield Paragraph((Text(f"{title}: ", bold=True), *first.inlines))
+        yield Paragraph((Text(f"{title}:", bold=True), Text(" "), *first.inlines))
         yield from others
     else:
         yield Paragraph((Text(f"{title}:", bold=True),))
@@ -146,12 +146,16 @@ def award_model_document(
 
 
 def _weights(model: AwardModel) -> Table:
-    rows: list[Sequence[str]] = []
+    groups: dict[str, Decimal] = {}
     for item in model.criteria:
-        rows.append((item.group, item.title, number_text(item.points or Decimal(0))))
+        groups[item.group] = groups.get(item.group, Decimal(0)) + (item.points or 0)
+    rows: list[Sequence[str]] = [
+        (f"{item.group} ({number_text(groups[item.group])})", item.title, number_text(item.points or Decimal(0)))
+        for item in model.criteria
+    ]
     price = model.method.weights.price
     if price:
-        rows.append(("Prijs", "Vergelijkingsprijs", number_text(price)))
+        rows.append((f"Prijs ({number_text(price)})", "Vergelijkingsprijs", number_text(price)))
     rows.append(("Samen", "", number_text(model.total)))
     return with_total(table(("Onderdeel", "Criterium", "Punten"), rows, (36, 50, 14), "Punten per onderdeel"))
 

@@ -11,10 +11,10 @@ from procure_ai.documents.tree import Block, Blocks
 from procure_ai.evaluation import PriceResult, comparison_price
 from procure_ai.evaluation.method import Method
 from procure_ai.evaluation.points import price_points, reference_prices
-from procure_ai.evaluation.price import PriceSheet, SheetLine
 from procure_ai.evaluation.values import figure, round_to
 from procure_ai.forms.blocks import paragraph, table, with_total
 from procure_ai.forms.wording import amount_text, points_text, price_sum
+from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
 
 _INVENTED = Fraction(100_000)
 

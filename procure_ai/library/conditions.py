@@ -148,12 +148,14 @@ def read_condition(value: object, vocabulary: Vocabulary, place: Place) -> tuple
         allowed = vocabulary.answers[key]
         for answer in answers:
             if answer not in allowed:
+                near = nearest(str(answer), allowed)
+                hint = f" Bedoelde u `{near}`?" if near else ""
                 findings.append(
                     Finding(
                         place,
                         "C122",
                         f"`{answer}` is geen antwoord op het feit `{key}`.",
-                        f"Kies uit {', '.join(allowed)}.",
+                        f"Kies uit {', '.join(allowed)}.{hint}",
                     )
                 )
         return Is(key, tuple(str(answer) for answer in answers))

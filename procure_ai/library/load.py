@@ -26,6 +26,9 @@ M = TypeVar("M", bound=BaseModel)
 KINDS = ("annex", "addendum", "module")
 """Kinds of contract: annex to a new contract, addendum to a running one, module for a service."""
 
+REGIME_WORDS = ("supplier", "buyer", "performance", "agreement", "base-terms")
+"""The words that every set of base terms gives to the prose."""
+
 
 def load_library(root: Path) -> tuple[models.Library, tuple[Finding, ...]]:
     """The library under `root` (`clauses/` and `scorecards/`) with the warnings.
@@ -70,9 +73,22 @@ class _Loader:
                 continue
             try:
                 header, body, line = split_header(self.text(path), name)
+                self.headings_once(path, body, line)
                 yield path, parse(header, name, 2), split_sections(body, line)
             except Refused as refused:
                 self.findings.extend(refused.findings)
+
+    def headings_once(self, path: Path, body: str, first_line: int) -> None:
+        """A second `## Tekst` would push the first aside silently."""
+        seen: set[str] = set()
+        for number, text in enumerate(body.split("\n"), start=first_line):
+            if text.startswith("## "):
+                title = text[3:].strip()
+                if title in seen:
+                    self.find(
+                        path, number, "C118", f"Het kopje `## {title}` staat er twee keer.", "Voeg de teksten samen."
+                    )
+                seen.add(title)
 
     def header(self, model: type[M], node: Node, path: Path) -> M | None:
         try:
@@ -165,6 +181,16 @@ class _Loader:
 
     def regime(self, file: models.RegimeFile) -> models.Regime:
         name = f"clauses/regimes/{file.id}.yaml"
+        for word in REGIME_WORDS:
+            if word not in file.words:
+                self.findings.append(
+                    Finding(
+                        Place(name, key="words"),
+                        "C119",
+                        f"Het woord `{word}` ontbreekt bij deze inkoopvoorwaarden.",
+                        f"Noem bij `words` alle woorden: {', '.join(REGIME_WORDS)}.",
+                    )
+                )
         precedence = tuple(self.sentence(text, name) for text in file.precedence)
         return models.Regime(
             file.id,

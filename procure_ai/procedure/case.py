@@ -10,7 +10,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from procure_ai.files.typed import Day, Id, Money, Number, Percent, Strict, TextOrList, Whole, YesNo
+from procure_ai.files.typed import Day, Id, Money, Number, Percent, Strict, TextOrList, Whole
+from procure_ai.procedure.price_sheet import PriceSheet
 
 Regime = Literal["eu", "national", "private", "call-off"]
 ProcedureType = Literal[
@@ -74,48 +75,6 @@ class ContractChoices(Strict):
     values: dict[str, str] = {}
 
 
-class Scenario(Strict):
-    """A foreseen use with its share in the comparison price, in percent."""
-
-    id: Id
-    title: str
-    weight: Percent
-
-
-class PriceLine(Strict):
-    """One line of the price sheet. `quantities` are per scenario; recurring ones per year."""
-
-    id: Id
-    title: str
-    unit: str
-    kind: Literal["one-off", "recurring"]
-    quantities: dict[Id, Number]
-    optional: YesNo = False
-    counted: YesNo = True
-    min: Money | None = None
-    max: Money | None = None
-    zero_allowed: YesNo = False
-
-
-class BuyerCost(Strict):
-    """A cost on the buyer's own side that counts in each tender alike."""
-
-    id: Id
-    title: str
-    amount: Money
-
-
-class PriceSheetChoices(Strict):
-    """How prices are asked and turned into one comparison price."""
-
-    years: Whole
-    vat: Literal["excluded", "included"]
-    decimals: Whole
-    scenarios: tuple[Scenario, ...] = Field(min_length=1)
-    lines: tuple[PriceLine, ...] = Field(min_length=1)
-    buyer_costs: tuple[BuyerCost, ...] = ()
-
-
 class PriceMethod(Strict):
     """How the comparison price earns points."""
 
@@ -157,7 +116,7 @@ class AwardModelChoices(Strict):
     set: Id
     total: Number
     price: PriceMethod
-    price_sheet: PriceSheetChoices
+    price_sheet: PriceSheet
     points: dict[Id, Number] = {}
     leave_out: tuple[LeftOutItem, ...] = ()
     minimum_quality: Number | None = None

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import pairwise
 
-from procure_ai.documents.dutch import number_text
 from procure_ai.files.strict_yaml import Node, decode, line_of, parse
 from procure_ai.files.typed import read_model
 from procure_ai.findings import Finding, Place, Refused, Severity, nearest
@@ -79,7 +77,7 @@ def check_facts(case: Case, library: Library) -> Iterator[Finding]:
 
 
 def check_order(case: Case) -> Iterator[Finding]:
-    """Dates in order, ids once, scenarios to 100 percent, prices within the model (P110 to P119)."""
+    """Dates in order, ids once, one lot, two people for the prices (P110 to P115)."""
     planning = case.procedure.planning
     steps = [
         ("publication", planning.publication),
@@ -105,26 +103,6 @@ def check_order(case: Case) -> Iterator[Finding]:
             "Meer dan één perceel wordt nog niet ondersteund.",
             "Maak per perceel een eigen map.",
         )
-    sheet = case.award_model.price_sheet
-    yield from _twice("award_model/price_sheet/lines", [item.id for item in sheet.lines])
-    yield from _twice("award_model/price_sheet/scenarios", [item.id for item in sheet.scenarios])
-    total = sum((item.weight for item in sheet.scenarios), Decimal(0))
-    if total != 100:
-        yield Finding(
-            Place(key="award_model/price_sheet/scenarios"),
-            "P113",
-            f"De gewichten van de scenario's tellen op tot {number_text(total)} in plaats van 100.",
-            "Maak er samen 100 van.",
-        )
-    names = {item.id for item in sheet.scenarios}
-    for index, line in enumerate(sheet.lines):
-        if set(line.quantities) != names:
-            yield Finding(
-                Place(key=f"award_model/price_sheet/lines/{index}/quantities"),
-                "P114",
-                f"Prijsregel `{line.id}` heeft niet voor elk scenario een hoeveelheid.",
-                f"Geef een hoeveelheid voor {', '.join(sorted(names))}.",
-            )
     if case.panel:
         yield from _twice("panel/assessors", [item.id for item in case.panel.assessors])
         openers = case.panel.price_openers

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from procure_ai.evaluation import PriceSheet, Refusal, comparison_price, price_problems
-from procure_ai.evaluation.price import BuyerCost, Scenario, SheetLine
+from procure_ai.evaluation import Refusal, comparison_price, price_problems
+from procure_ai.procedure.price_sheet import BuyerCost, PriceSheet, Scenario, SheetLine
 
 SHEET: dict[str, Any] = {
     "years": "5",

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from procure_ai.documents.page import Page, read_template
-from procure_ai.evaluation import Outcome, PriceSheet, Tender, comparison_price, evaluate
+from procure_ai.evaluation import Outcome, Tender, comparison_price, evaluate
 from procure_ai.evaluation.method import Method
 from procure_ai.evaluation.model import Announced, AwardModel, Grade, PreferenceRule
 from procure_ai.forms.award import AwardData, Step
 from procure_ai.forms.context import Context
 from procure_ai.forms.records import Consensus, Verdict
 from procure_ai.procedure.case import Assessor, Buyer, Planning, Procedure, Tenderer
+from procure_ai.procedure.price_sheet import PriceSheet
 
 SCALE = ("0", "4", "7", "10")
 
@@ -36,7 +37,8 @@ def method(**changes: Any) -> Method:
             "total_min": "24",
             "criteria": [
                 {"id": "service", "title": "Dienstverlening", "criteria": [
-                    {"id": "dutch", "title": "Nederlands", "max_points": "35", "scale_max": "10", "allowed": list(SCALE)},
+                    {"id": "dutch", "title": "Nederlands", "max_points": "35", "scale_max": "10",
+                     "allowed": list(SCALE)},
                     {"id": "help", "title": "Ondersteuning", "max_points": "10", "scale_max": "10",
                      "allowed": list(SCALE)},
                 ]},

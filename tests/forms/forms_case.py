@@ -10,12 +10,13 @@ from typing import Any
 from procure_ai.documents.page import Page, read_template
 from procure_ai.documents.tables import Cell, Sheet, Workbook, cells_of
 from procure_ai.documents.tree import Field, FilledBy
-from procure_ai.evaluation import Method, PriceSheet
+from procure_ai.evaluation import Method
 from procure_ai.evaluation.model import Announced, AwardModel, Grade, PreferenceRule
 from procure_ai.findings import Finding
 from procure_ai.forms.context import Context
 from procure_ai.forms.records import CriterionAnswer, RequirementAnswer, Score, TenderAnswers
 from procure_ai.procedure.case import Assessor, Buyer, Planning, Procedure, Tenderer
+from procure_ai.procedure.price_sheet import PriceSheet
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 GRADES = ("0", "2.5", "5", "7.5", "10")

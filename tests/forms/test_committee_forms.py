@@ -163,7 +163,7 @@ def test_the_order_is_the_assessors_own_and_always_the_same() -> None:
             tenderer.id
             for tenderer, _ in scorecard.own_order(ASSESSORS[0].model_copy(update={"id": assessor}), TENDERS)
         ]
-        for assessor in ("a", "b", "c", "d", "e", "f")
+        for assessor in map(str, range(20))
     }
     assert {tuple(sorted(order)) for order in orders.values()} == {("cirrus", "openstad", "parlando")}
     assert len({tuple(order) for order in orders.values()}) == 3
@@ -237,8 +237,8 @@ def test_assessors_who_differ_by_two_rungs_are_marked() -> None:
     assert beside(sheet, label, 1).style is Style.WARNING
     assert beside(sheet, label, 2).value == "nee"
     assert beside(sheet, "Verschil", 1).value == Decimal(5)
-    assert beside(sheet, "Cijfer Mila Visser", 1).value == Decimal("2.5")
-    assert beside(sheet, "Reden Jan Bakker", 3).value == "Reden van Jan Bakker."
+    assert beside(sheet, "Mila Visser", 1).value == Decimal("2.5")
+    assert "Reden van Jan Bakker." in all_text(BOOK)
     overview = BOOK.sheets[1]
     assert beside(overview, "Nederlands", 4).value == "bespreken"
     assert beside(overview, "Openheid", 4).value == "klein"
@@ -255,7 +255,7 @@ def test_distance_is_in_rungs_and_not_in_points() -> None:
 def test_missing_scores_are_shown_as_missing() -> None:
     book = consensus.build(context(), page("consensus"), ASSESSORS, TENDERS, [])
     sheet = book.sheets[2]
-    assert beside(sheet, "Cijfer Jan Bakker").value == "geen cijfer"
+    assert beside(sheet, "Jan Bakker").value == "geen cijfer"
     assert beside(sheet, "Laagste cijfer").value == ""
     assert beside(sheet, "2 treden of meer verschil?").value == "nee"
 

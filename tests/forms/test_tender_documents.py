@@ -1,0 +1,127 @@
+"""The documents of the package say what the frozen model says."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from award_case import SHEET, context, method, model, page
+
+from procure_ai.documents.markdown import to_markdown
+from procure_ai.documents.tree import Paragraph, Table, Text, walk_blocks
+from procure_ai.drafting.contract import draft
+from procure_ai.evaluation import comparison_price
+from procure_ai.forms.motivation import (
+    ChosenPosition,
+    Deviation,
+    LeftOut,
+    Motivation,
+    justification_document,
+    motivation_document,
+    motivation_of,
+)
+from procure_ai.forms.tender_documents import award_model_document, requirements_document
+from procure_ai.forms.worked_example import example, invented_prices
+from procure_ai.library.load import load_library
+from procure_ai.procedure.price_sheet import PriceSheet
+from procure_ai.procedure.read import read_case
+
+TITLES = {"stop-function": "artikel 12 (Stoppen)"}
+
+
+def test_requirements_with_question_evidence_link_and_clause() -> None:
+    text = to_markdown(requirements_document(context(), page("requirements.md"), TITLES))
+    for words in ("E1 De AI kan uit", "Hoe zit het met de ai kan uit?", "Een beschrijving.", "artikel 12 (Stoppen)"):
+        assert words in text
+    assert "1 minimumeis." in text
+    without = to_markdown(requirements_document(context(), page("requirements.md"), {}))
+    assert "Hoort in de AI-bijlage bij" not in without
+
+
+def test_the_award_model_in_words() -> None:
+    text = to_markdown(award_model_document(context(), page("award-model.md"), TITLES))
+    for words in (
+        "| Dienstverlening (45) | Nederlands | 35 |",
+        "| Prijs (40) | Vergelijkingsprijs | 40 |",
+        "40 × (€\u00a04.000 − eigen vergelijkingsprijs) / (€\u00a04.000 − €\u00a01.000)",
+        "minder dan 24 punten voor kwaliteit is ongeldig",
+        "afgerond op 2 decimalen, een half naar boven",
+        "wint de inschrijving met de meeste punten voor kwaliteit",
+        "onder 50% van het gemiddelde",
+        "wijzen wij nooit vanzelf af",
+        "15% van alle punten",
+        "Bron: Inkoopbeleid.",
+        "Gelijkwaardig bewijs telt.",
+        "| 7 | Trede 7 | Als 7. |",
+        "Eigen inzet: €\u00a0100,50",
+    ):
+        assert words in text, words
+    assert "{{" not in text
+
+
+def test_every_table_of_the_award_model_has_a_header_and_a_description() -> None:
+    document = award_model_document(context(), page("award-model.md"), TITLES)
+    tables = [block for block in walk_blocks(document.blocks) if isinstance(block, Table)]
+    assert tables
+    assert all(table.header and table.description for table in tables)
+    assert all(len(row) == len(table.header) for table in tables for row in table.rows)
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        {"formula": "lowest_ratio"},
+        {"formula": "linear_from_lowest", "zero_at": "2", "clamp": "zero"},
+        {"formula": "min_max"},
+        {"formula": "power_bandwidth", "floor": "1000", "ceiling": "4000", "exponent": "2"},
+        {"formula": "log_lowest", "zero_at": "4"},
+    ],
+)
+def test_each_formula_has_words_and_an_example(price: dict[str, Any]) -> None:
+    found = model(method(price=price))
+    text = to_markdown(award_model_document(context(found), page("award-model.md"), TITLES))
+    assert "Punten = 40 ×" in text
+    assert len(example(found.price_sheet, found.method)) == 4
+
+
+def test_the_invented_prices_keep_to_the_bounds() -> None:
+    lines = [{**SHEET["lines"][0], "max": "20"}, {**SHEET["lines"][1], "min": "900"}]
+    sheet = PriceSheet.model_validate({**SHEET, "lines": lines})
+    prices = invented_prices(sheet, method())
+    assert prices["setup"] <= Decimal(20)
+    assert prices["use"] >= Decimal(900)
+    comparison_price(sheet, prices)
+
+
+def test_the_motivation_tells_what_there_is() -> None:
+    data = Motivation(
+        (Deviation("Exit", (Paragraph((Text("Omdat overstappen moet kunnen."),)),)),),
+        (ChosenPosition("Geen training", "strict", (("Hoe lang?", "14 dagen"),), "Kost geld."),),
+        (LeftOut("Agents", "Er zijn geen agents."),),
+    )
+    text = to_markdown(motivation_document(context(), page("motivation.md"), data))
+    for words in ("Omdat overstappen moet kunnen.", "| Hoe lang? | 14 dagen |", "Kost geld.", "Er zijn geen agents."):
+        assert words in text
+    assert (
+        to_markdown(motivation_document(context(), page("motivation.md"), Motivation())).count("Er zijn er geen.") == 3
+    )
+
+
+def test_motivation_and_justification_of_the_example_case() -> None:
+    """Every reason of the library can be printed: no hole and no reference stays behind."""
+    root = Path(__file__).parents[2]
+    library, _ = load_library(root)
+    case, _ = read_case((root / "examples/chatbot-gemeente/procedure.yaml").read_bytes(), library)
+    assert case is not None
+    contract = draft(case, library, page("contract.md"))
+    told = to_markdown(motivation_document(context(), page("motivation.md"), motivation_of(contract, case, library)))
+    kept = to_markdown(justification_document(context(), page("justification.md"), contract))
+    for text in (told, kept):
+        assert "{{" not in text
+        assert "[[" not in text
+    titles = [item.clause.title for item in contract.selected]
+    assert all(title in kept for title in titles)
+    assert "(streng)" in told
+    assert "strenge keuze" in kept
