@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-os.environ["PATH"] = os.pathsep.join([str(ROOT / "node_modules" / ".bin"), os.environ.get("PATH", "")])
+_TOOLS = [str(ROOT / "node_modules" / ".bin"), str(Path(sys.executable).parent)]
+os.environ["PATH"] = os.pathsep.join([*_TOOLS, os.environ.get("PATH", "")])
 
 NEEDS = {
     "office": (

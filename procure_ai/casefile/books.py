@@ -22,10 +22,9 @@ def read_book(sent: Workbook, content: bytes, name: str) -> tuple[Mapping[str, C
     from procure_ai import excel
 
     returned = excel.read(content, name)
-    changed = excel.compare(sent, returned)
+    changed = raise_errors(excel.compare(sent, returned, content))
     values, wrong = excel.inputs(sent, returned)
-    warnings = raise_errors((*changed, *wrong))
-    return values, warnings
+    return values, (*changed, *raise_errors(wrong))
 
 
 def located(findings: Iterable[Finding], sent: Workbook) -> tuple[Finding, ...]:

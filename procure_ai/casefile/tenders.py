@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from procure_ai.casefile.books import located
+from procure_ai.casefile.books import located, read_book
 from procure_ai.casefile.drafts import page, people
 from procure_ai.casefile.folder import Folder, begin
 from procure_ai.casefile.package import Package, once
@@ -123,7 +123,7 @@ def _judge(package: Package, tenderer: Tenderer, content: bytes) -> tuple[Findin
         answers, findings = _read(package, tenderer.id, content)
     except Refused as refused:
         return refused.findings
-    if answers and answers.stated_name and answers.stated_name.strip() != tenderer.name:
+    if answers.stated_name and answers.stated_name.strip() != tenderer.name:
         findings = (
             *findings,
             Finding(
@@ -137,17 +137,11 @@ def _judge(package: Package, tenderer: Tenderer, content: bytes) -> tuple[Findin
     return findings
 
 
-def _read(package: Package, tenderer: str, content: bytes) -> tuple[TenderAnswers | None, tuple[Finding, ...]]:
-    from procure_ai import excel
-
+def _read(package: Package, tenderer: str, content: bytes) -> tuple[TenderAnswers, tuple[Finding, ...]]:
     sent = sent_form(package)
-    returned = excel.read(content, FORM)
-    changed = excel.compare(sent, returned)
-    values, wrong = excel.inputs(sent, returned)
-    if any(item.is_error for item in (*changed, *wrong)):
-        return None, (*changed, *wrong)
+    values, first = read_book(sent, content, FORM)
     answers, more = answer_form.read(package.context(), tenderer, values, package.contract.tenderer_fields(), FORM)
-    return answers, (*changed, *wrong, *located(more, sent))
+    return answers, (*first, *located(more, sent))
 
 
 def _kept(folder: Folder, package: Package, tenderer: str) -> dict[str, bytes]:
@@ -182,6 +176,5 @@ def accepted(package: Package) -> dict[str, tuple[Tenderer, TenderAnswers]]:
     for name, line in sorted(accepted_lines(package).items()):
         content = package.folder.recorded(f"tenders/{name}/{FORM}", package.record)
         answers, _ = _read(package, name, content)
-        assert answers is not None
         result[name] = (Tenderer(**line.data["tenderer"]), answers)
     return result

@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from procure_ai.cli.common import (
-    findings_json,
-    folder_argument,
-    json_option,
-    now,
-    print_findings,
-    print_json,
-    wrote,
-)
+from procure_ai.cli.common import findings_json, folder_argument, json_option, now, print_findings, print_json, wrote
 from procure_ai.cli.dutch import DutchCommand
 from procure_ai.findings import Place, refuse
 

@@ -101,10 +101,7 @@ class Assembler:
                 )
         numbered = number_blocks(blocks)
         split = len(numbered) - len(annexes)
-        return (
-            Drafted(_opened(numbered[:split]), numbered[split:], terms, self.deviating),
-            tuple(self.findings),
-        )
+        return (Drafted(_opened(numbered[:split]), numbered[split:], terms, self.deviating), tuple(self.findings))
 
     # -- members ---------------------------------------------------------------------------------
 

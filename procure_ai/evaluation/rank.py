@@ -34,11 +34,7 @@ def evaluate(method: Method, tenders: Iterable[Tender], recorded_draw: Sequence[
 
 
 def without(
-    method: Method,
-    tenders: Iterable[Tender],
-    removed: AbstractSet[str],
-    rule: str,
-    recorded_draw: Sequence[str] = (),
+    method: Method, tenders: Iterable[Tender], removed: AbstractSet[str], rule: str, recorded_draw: Sequence[str] = ()
 ) -> Outcome:
     """The outcome after tenders dropped out or turned out invalid, by the rule that was announced.
 

@@ -169,10 +169,7 @@ def _price_points(method: Method, prices: Mapping[str, Fraction]) -> dict[str, F
 
 
 def _totals(
-    method: Method,
-    quality: Mapping[str, Fraction],
-    awarded: Mapping[str, Fraction],
-    prices: Mapping[str, Fraction],
+    method: Method, quality: Mapping[str, Fraction], awarded: Mapping[str, Fraction], prices: Mapping[str, Fraction]
 ) -> dict[str, Fraction]:
     """Totals by the announced way to combine, before the rounding of totals.
 

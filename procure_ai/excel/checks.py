@@ -74,10 +74,7 @@ def _between(check: Bounds) -> tuple[dict[str, Any], str]:
             return found, "Vul een getal in, zonder punten voor duizendtallen."
         return found, f"Vul een getal in van {number_text(low)} tot en met {number_text(high)}."
     if low is not None:
-        return found | {
-            "criteria": ">=",
-            "value": format(low, "f"),
-        }, f"Vul een getal in vanaf {number_text(low)}."
+        return found | {"criteria": ">=", "value": format(low, "f")}, f"Vul een getal in vanaf {number_text(low)}."
     assert high is not None
     message = f"Vul een getal in tot en met {number_text(high)}."
     return found | {"criteria": "<=", "value": format(high, "f")}, message

@@ -36,7 +36,7 @@ _NUMERIC_INPUT = {**_INPUT, "align": "right", "text_wrap": False}
 LOOKS: dict[Style, dict[str, Any]] = {
     Style.TITLE: {"bold": True, "font_size": 16, "font_color": ACCENT, "valign": "vcenter"},
     Style.SUBTITLE: {"font_size": 11, "font_color": GREY, "valign": "vcenter"},
-    Style.HEADING: {"bold": True, "font_size": 12, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT},
+    Style.HEADING: {"bold": True, "font_size": 12, "font_color": ACCENT, "bottom": 1, "bottom_color": ACCENT},
     Style.HEADER: {
         **_WRAP,
         "bold": True,
@@ -71,13 +71,7 @@ LOOKS: dict[Style, dict[str, Any]] = {
 
 # Height of one line in points, for styles that differ from ordinary text; and of the least row.
 LINE_HEIGHT = 13.2
-LINE_HEIGHTS = {
-    Style.TITLE: 24.0,
-    Style.SUBTITLE: 16.0,
-    Style.HEADING: 18.0,
-    Style.NOTE: 12.0,
-    Style.ID: 12.0,
-}
+LINE_HEIGHTS = {Style.TITLE: 24.0, Style.SUBTITLE: 16.0, Style.HEADING: 18.0, Style.NOTE: 12.0, Style.ID: 12.0}
 LEAST_HEIGHT = {Style.TITLE: 30.0, Style.HEADING: 24.0, Style.HEADER: 22.0, Style.INPUT_LONG: 58.0}
 WRAPPED = frozenset(style for style, look in LOOKS.items() if look.get("text_wrap"))
 WIDE = frozenset({Style.LABEL, Style.HEADER, Style.WARNING, Style.BAD})  # bold text takes more room

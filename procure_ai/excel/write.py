@@ -12,12 +12,7 @@ from procure_ai.findings import refuse
 
 _NOT_IN_NAME = re.compile(r"[^\w.]")
 _LIKE_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[rRcC]\d*|[rR]\d*[cC]\d*")
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def write(workbook: Workbook) -> bytes:

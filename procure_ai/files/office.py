@@ -127,11 +127,7 @@ def _run(command: Sequence[str]) -> None:
     """Run a program without a window; stop it with its children when it takes too long."""
     posix = os.name == "posix"
     process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=posix,
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=posix
     )
     try:
         process.wait(TIMEOUT)

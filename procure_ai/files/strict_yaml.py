@@ -124,10 +124,7 @@ class _Reader:
                 if documents > 1:
                     line = _start(event)
                     self.find(
-                        "F012",
-                        line,
-                        "Een bestand mag maar één YAML-document bevatten.",
-                        "Verwijder de regel `---`.",
+                        "F012", line, "Een bestand mag maar één YAML-document bevatten.", "Verwijder de regel `---`."
                     )
                     return root
             elif isinstance(event, yaml.AliasEvent):
@@ -155,12 +152,7 @@ class _Reader:
                 if event.tag:
                     self._no_extras(line, "type-aanduiding (`!`)")
                 if len(stack) >= MAX_DEPTH:
-                    self.find(
-                        "F014",
-                        line,
-                        "Dit bestand is te diep genest.",
-                        f"Gebruik hooguit {MAX_DEPTH} niveaus.",
-                    )
+                    self.find("F014", line, "Dit bestand is te diep genest.", f"Gebruik hooguit {MAX_DEPTH} niveaus.")
                     return root
                 value: dict[str, Node] | list[Node] = {} if isinstance(event, yaml.MappingStartEvent) else []
                 node = Node(value, line + self.first_line)

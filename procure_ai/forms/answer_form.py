@@ -162,10 +162,7 @@ def _criterion(context: Context, number: int, item: Announced) -> Iterator[Row]:
         ),
         height=lines * 13.2 + 6,
     )
-    for key, title in (
-        ("evidence", "Bewijs: bestand en bladzijde"),
-        ("confidential", "Vertrouwelijk, en waarom"),
-    ):
+    for key, title in (("evidence", "Bewijs: bestand en bladzijde"), ("confidential", "Vertrouwelijk, en waarom")):
         yield replace(
             row(label(title), Cell(None, Style.INPUT, check=_LONG, name=cell_key("criterion", item.id, key))),
             height=45.0,
@@ -186,14 +183,8 @@ def _fields(context: Context, asked: Sequence[Field], titles: Mapping[str, str])
     for title, part, what, field in _placed(asked, titles):
         if title:
             rows += [Row(()), layout.heading(title, 4)]
-        rows.append(
-            row(
-                label(part),
-                what,
-                Cell(None, Style.INPUT, check=_LONG, name=cell_key("field", field.key)),
-                Cell(field.key, Style.ID),
-            )
-        )
+        given = Cell(None, Style.INPUT, check=_LONG, name=cell_key("field", field.key))
+        rows.append(replace(row(label(part), what, given, Cell(field.key, Style.ID)), height=30.0))
     return Sheet("Contractgegevens", tuple(rows), widths, freeze_rows=top + 1, header_row=top)
 
 

@@ -13,14 +13,7 @@ from procure_ai.evaluation.method import Criterion
 from procure_ai.evaluation.model import Announced
 from procure_ai.findings import Finding
 from procure_ai.forms import layout
-from procure_ai.forms.consensus_sheet import (
-    DISCUSS,
-    WORDS,
-    CriterionSheet,
-    criterion_sheet,
-    mean_grade,
-    panel_rule,
-)
+from procure_ai.forms.consensus_sheet import DISCUSS, WORDS, CriterionSheet, criterion_sheet, mean_grade, panel_rule
 from procure_ai.forms.context import CellInput, Context, cell_key, with_identity
 from procure_ai.forms.grades import form_grade, grading
 from procure_ai.forms.layout import READ_ME, READ_ME_WIDTHS, head, header, label, row

@@ -26,11 +26,7 @@ from procure_ai.procedure.case import Assessor, Tenderer
 
 WIDE_SPREAD = 2  # rungs between lowest and highest grade from which the group must talk
 DISCUSS = "bespreken"
-WORDS = (
-    ("strong", "Sterk"),
-    ("missing", "Ontbreekt voor het volgende cijfer"),
-    ("place", "Plaats in de inschrijving"),
-)
+WORDS = (("strong", "Sterk"), ("missing", "Ontbreekt voor het volgende cijfer"), ("place", "Plaats in de inschrijving"))
 _MEAN_DECIMALS = 12
 
 Given = Mapping[tuple[str, str, str], Score]
@@ -87,7 +83,10 @@ def criterion_sheet(
     leaf = grading(context.model)[item.id]
     grades = [[_score(given, tenderer, item, assessor) for assessor in assessors] for tenderer, _ in tenders]
     rows = head(
-        context, item.title, widths, "Eerst staat hier wat de leden gaven. In de gele vakken legt de commissie vast."
+        context,
+        item.title,
+        widths,
+        "Bovenaan staat de schaal, dan wat de leden gaven. In de gele vakken legt de commissie vast.",
     )
     rows += [layout.heading("Schaal", len(widths)), *layout.lines(scale_text(item), widths), Row(())]
     rows.append(header("Cijfers van de leden", *names))

@@ -45,7 +45,7 @@ def heading(text: str, columns: int) -> Row:
 
 def lines(text: str, widths: Sequence[float]) -> list[Row]:
     """A text across the whole sheet, on lines of its own that run on over the empty cells."""
-    room = int(min(sum(widths), 150)) - 4
+    room = int(min(sum(widths), 200)) - 4
     return [Row((Cell(line),)) for part in text.split("\n") for line in _even_lines(part, room)]
 
 

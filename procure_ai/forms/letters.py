@@ -20,14 +20,7 @@ from procure_ai.forms.award import AwardData, Status, require, status_of, term
 from procure_ai.forms.blocks import document, heading, labelled, paragraph, table, with_total
 from procure_ai.forms.context import Context
 from procure_ai.forms.records import EVIDENCE, Consensus
-from procure_ai.forms.wording import (
-    TIE_STEPS,
-    amount_text,
-    fraction_text,
-    points_text,
-    reason_text,
-    sentence,
-)
+from procure_ai.forms.wording import TIE_STEPS, amount_text, fraction_text, points_text, reason_text, sentence
 from procure_ai.procedure.case import Tenderer
 
 _EXTENDED = (

@@ -18,12 +18,7 @@ from procure_ai.forms.ranking_data import FREE_DECIMALS, NONE, Ranking, Rows, fi
 from procure_ai.forms.ranking_explained import account, explained
 from procure_ai.forms.ranking_price import PriceSheetRows
 from procure_ai.forms.ranking_quality import QualitySheet
-from procure_ai.forms.wording import (
-    flag_text,
-    points_text,
-    reason_text,
-    winner_text,
-)
+from procure_ai.forms.wording import flag_text, points_text, reason_text, winner_text
 from procure_ai.procedure.case import Tenderer
 
 FORM = "ranking"
@@ -45,18 +40,9 @@ def build(
     ranking = _ranking(context, tenderers, tenders, unit_prices, outcome)
     quality, price = QualitySheet(ranking), PriceSheetRows(ranking)
     quality_sheet, price_sheet = quality.build(), price.build()
-    sheets = (
-        _ranked(ranking, quality, price),
-        quality_sheet,
-        price_sheet,
-        explained(ranking),
-        account(ranking),
-    )
+    sheets = (_ranked(ranking, quality, price), quality_sheet, price_sheet, explained(ranking), account(ranking))
     workbook = Workbook(
-        title=f"Rangorde {context.procedure.title}",
-        sheets=sheets,
-        date=context.date,
-        subject=context.procedure.number,
+        title=f"Rangorde {context.procedure.title}", sheets=sheets, date=context.date, subject=context.procedure.number
     )
     return with_identity(workbook, FORM, context)
 
@@ -137,23 +123,11 @@ def _ranked(ranking: Ranking, quality: QualitySheet, price: PriceSheetRows) -> S
             Cell(f"De inschrijving {reasons}." if reasons.startswith("voldoet") else f"Ongeldig: {reasons}."),
         )
     charts = (_chart(ranking, first, last, len(rows.rows) + 1),) if ranking.valid else ()
-    return Sheet(
-        "Rangorde",
-        tuple(rows.rows),
-        widths,
-        freeze_rows=header + 1,
-        header_row=header,
-        charts=charts,
-    )
+    return Sheet("Rangorde", tuple(rows.rows), widths, freeze_rows=header + 1, header_row=header, charts=charts)
 
 
 def _ranked_row(
-    ranking: Ranking,
-    quality: QualitySheet,
-    price: PriceSheetRows,
-    tender: str,
-    row: int,
-    area: tuple[int, int, int],
+    ranking: Ranking, quality: QualitySheet, price: PriceSheetRows, tender: str, row: int, area: tuple[int, int, int]
 ) -> Iterator[Cell]:
     """One ranked tender; `area` is the first and last row and the column of the totals that are ranked."""
     method, result = ranking.method, ranking.result(tender)

@@ -64,14 +64,7 @@ class PriceSheetRows:
         self._comparison()
         self._reference()
         self._points()
-        return Sheet(
-            NAME,
-            tuple(self.rows.rows),
-            widths,
-            freeze_rows=header + 1,
-            freeze_columns=1,
-            header_row=header,
-        )
+        return Sheet(NAME, tuple(self.rows.rows), widths, freeze_rows=header + 1, freeze_columns=1, header_row=header)
 
     def points_place(self, tender: str) -> str:
         """The cell of a tender's points for the price, as a reference from another sheet."""

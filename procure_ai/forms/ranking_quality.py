@@ -48,14 +48,7 @@ class QualitySheet:
         tops = [self._criterion(criterion, 0) for criterion in criteria]
         self.total = self._sum_row("Totaal kwaliteit", tops, criteria, Style.LABEL)
         self._minima()
-        return Sheet(
-            NAME,
-            tuple(self.rows.rows),
-            widths,
-            freeze_rows=header + 1,
-            freeze_columns=1,
-            header_row=header,
-        )
+        return Sheet(NAME, tuple(self.rows.rows), widths, freeze_rows=header + 1, freeze_columns=1, header_row=header)
 
     def points_place(self, tender: str) -> str:
         """The cell of a tender's total for quality, as a reference from another sheet."""

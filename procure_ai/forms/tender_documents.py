@@ -24,14 +24,7 @@ from procure_ai.forms.blocks import (
     with_total,
 )
 from procure_ai.forms.context import Context
-from procure_ai.forms.wording import (
-    alert_text,
-    minimum_text,
-    panel_text,
-    price_formula,
-    rounding_text,
-    tie_text,
-)
+from procure_ai.forms.wording import alert_text, minimum_text, panel_text, price_formula, rounding_text, tie_text
 from procure_ai.forms.worked_example import example
 from procure_ai.procedure.price_sheet import PriceSheet
 

@@ -43,8 +43,7 @@ class Lists:
         self.articles = self._add(levels, "10") if levels else 0
         self.annexes = self._add([_level(0, "decimal", ANNEX_TEXT, _ANNEX_INDENT, styles["annex"])], "20")
         self._bullets = self._add(
-            [_level(index, "bullet", _BULLETS[index % 3], _indent(index)) for index in range(LIST_LEVELS)],
-            "30",
+            [_level(index, "bullet", _BULLETS[index % 3], _indent(index)) for index in range(LIST_LEVELS)], "30"
         )
         counted = []
         for index in range(LIST_LEVELS):
