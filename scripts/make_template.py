@@ -67,14 +67,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "body": ("", ""),
     "title": (KEEP + spacing(0, 80, 252) + "<w:contextualSpacing/>", look(24, bold=True, color=BLUE)),
     "subtitle": (KEEP + rule("bottom", BLUE, 12, 10) + spacing(0, 360), look(13, color=GREY)),
-    "heading-1": (
-        KEEP + spacing(480, 140, 252) + '<w:outlineLvl w:val="0"/>',
-        look(16, bold=True, color=BLUE),
-    ),
-    "heading-2": (
-        KEEP + spacing(340, 120, 259) + '<w:outlineLvl w:val="1"/>',
-        look(11.5, bold=True, color=BLUE),
-    ),
+    "heading-1": (KEEP + spacing(480, 140, 252) + '<w:outlineLvl w:val="0"/>', look(16, bold=True, color=BLUE)),
+    "heading-2": (KEEP + spacing(340, 120, 259) + '<w:outlineLvl w:val="1"/>', look(11.5, bold=True, color=BLUE)),
     "heading-3": (KEEP + spacing(240, 80) + '<w:outlineLvl w:val="2"/>', look(10, bold=True)),
     "heading-2-plain": ("", ""),
     "annex": ("<w:pageBreakBefore/>" + spacing(0, 200), ""),

@@ -1,11 +1,10 @@
-"""Workbooks out and in: written, read back against what was sent, findings placed at sheet and cell."""
+"""Workbooks out and in: written, and read back against what was sent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
-from procure_ai.documents.tables import Workbook, cell_name, input_cells
+from procure_ai.documents.tables import Workbook
 from procure_ai.findings import Finding, raise_errors
 from procure_ai.forms.context import CellInput
 
@@ -25,16 +24,3 @@ def read_book(sent: Workbook, content: bytes, name: str) -> tuple[Mapping[str, C
     changed = raise_errors(excel.compare(sent, returned, content))
     values, wrong = excel.inputs(sent, returned)
     return values, (*changed, *raise_errors(wrong))
-
-
-def located(findings: Iterable[Finding], sent: Workbook) -> tuple[Finding, ...]:
-    """Findings that name an input cell get its sheet and cell, as the user sees them."""
-    places = {cell.name: (sheet.name, cell_name(row, column)) for sheet, row, column, cell in input_cells(sent)}
-    result: list[Finding] = []
-    for item in findings:
-        if item.place.key in places:
-            sheet, cell = places[item.place.key]
-            result.append(replace(item, place=replace(item.place, sheet=sheet, cell=cell, key="")))
-        else:
-            result.append(item)
-    return tuple(result)

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from procure_ai.casefile.books import located, read_book, write_book
+from procure_ai.casefile.books import read_book, write_book
 from procure_ai.casefile.drafts import page, people
 from procure_ai.casefile.folder import CASE, Folder, Step, begin
 from procure_ai.casefile.package import Package, once
@@ -26,6 +26,7 @@ from procure_ai.forms import declaration as declaration_form
 from procure_ai.forms import requirements as requirements_form
 from procure_ai.forms import scorecard as scorecard_form
 from procure_ai.forms.context import Context
+from procure_ai.forms.reading import located
 from procure_ai.forms.records import Consensus, Declaration, Score, TenderAnswers, Verdict
 from procure_ai.procedure.case import Assessor, Panel, Tenderer
 

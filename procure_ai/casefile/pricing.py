@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from procure_ai.casefile.books import located, read_book
+from procure_ai.casefile.books import read_book
 from procure_ai.casefile.drafts import page
 from procure_ai.casefile.folder import Folder, begin
 from procure_ai.casefile.judging import consensus, panel_of, qualified, scores, verdicts
@@ -25,6 +25,7 @@ from procure_ai.evaluation.values import Refusal
 from procure_ai.files.disk import read_bytes
 from procure_ai.findings import Finding, Place, Refused, Severity, raise_errors, refuse
 from procure_ai.forms import price_sheet, ranking
+from procure_ai.forms.reading import located
 from procure_ai.forms.records import OpenedPrices
 from procure_ai.procedure.case import Tenderer
 

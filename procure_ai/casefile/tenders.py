@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from procure_ai.casefile.books import located, read_book
+from procure_ai.casefile.books import read_book
 from procure_ai.casefile.drafts import page, people
 from procure_ai.casefile.folder import Folder, begin
 from procure_ai.casefile.package import Package, once
@@ -16,6 +16,7 @@ from procure_ai.documents.tables import Workbook
 from procure_ai.files.disk import read_bytes
 from procure_ai.findings import Finding, Place, Refused, Severity, nearest, refuse
 from procure_ai.forms import answer_form
+from procure_ai.forms.reading import located
 from procure_ai.forms.records import TenderAnswers
 from procure_ai.procedure.case import Tenderer
 

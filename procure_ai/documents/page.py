@@ -33,16 +33,20 @@ def read_template(data: bytes, file: str) -> Page:
 
 
 def _titled(blocks: Blocks) -> Blocks:
-    """The one `#` heading is the title; `##` and `###` are headings of level 1 and 2."""
-
-    def one(block: Block) -> Block:
-        if isinstance(block, Heading):
-            if block.level == 1:
-                return Paragraph(block.inlines, "title")
-            return Heading(block.level - 1, block.inlines, block.id)
-        return block
-
-    return tuple(one(block) for block in blocks)
+    """The one `#` heading is the title, the paragraph right under it the subtitle; `##` and `###` are
+    headings of level 1 and 2."""
+    result: list[Block] = []
+    for block in blocks:
+        under_title = bool(result) and isinstance(result[-1], Paragraph) and result[-1].style == "title"
+        if isinstance(block, Heading) and block.level == 1:
+            result.append(Paragraph(block.inlines, "title"))
+        elif isinstance(block, Heading):
+            result.append(Heading(block.level - 1, block.inlines, block.id))
+        elif isinstance(block, Paragraph) and under_title:
+            result.append(Paragraph(block.inlines, "subtitle"))
+        else:
+            result.append(block)
+    return tuple(result)
 
 
 def fill_page(page: Page, values: Mapping[str, Filling]) -> Blocks:

@@ -21,7 +21,6 @@ from procure_ai.documents.tree import (
     Inline,
     Inlines,
     PageBreak,
-    Paragraph,
     Table,
     Text,
     walk_inlines,
@@ -108,22 +107,12 @@ def _document(case: Case, page: Page, drafted: Drafted, version: str, words: Map
     return Document(
         title=f"{page.header['title']} {case.procedure.title}",
         subject=page.header["subject"],
-        blocks=_subtitled(blocks),
+        blocks=blocks,
         header=f"{page.header['title']} · {case.procedure.title}",
         footer=f"{case.buyer.name} · kenmerk {case.procedure.number} · versie {version}",
         draft=True,
         date=case.reference_date.isoformat(),
     )
-
-
-def _subtitled(blocks: Blocks) -> Blocks:
-    """The paragraph right under the title is the subtitle."""
-    result = list(blocks)
-    for index, block in enumerate(result[:-1]):
-        following = result[index + 1]
-        if isinstance(block, Paragraph) and block.style == "title" and isinstance(following, Paragraph):
-            result[index + 1] = replace(following, style="subtitle")
-    return tuple(result)
 
 
 def _cell(*inlines: Inline | str) -> Inlines:

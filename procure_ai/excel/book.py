@@ -170,7 +170,7 @@ class Book:
         if len(text) > MOST_CHARACTERS // 2 and text_length(text) > MOST_CHARACTERS:
             message = f"De tekst telt {text_length(text)} tekens; in een cel passen er {MOST_CHARACTERS}."
             place = Place(sheet=sheet, cell=cell_name(row, column))
-            raise refuse("A301", message, "Maak de tekst korter of verdeel hem over meer cellen.", place=place)
+            raise refuse("A202", message, "Maak de tekst korter of verdeel hem over meer cellen.", place=place)
         if text.startswith("<r>") and text.endswith("</r>"):
             # XlsxWriter takes such a text for its own mark-up and would write it into the file as it is.
             plain = self.target.formats[0]

@@ -21,6 +21,11 @@ def clean_text(text: str) -> str:
     return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def is_blank(value: CellValue) -> bool:
+    """Whether nothing of this value is stored: no value, or a text without a printable character."""
+    return value is None or (isinstance(value, str) and not clean_text(value).rstrip())
+
+
 def text_length(text: str) -> int:
     """The length of a text as Excel counts it."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2

@@ -7,7 +7,7 @@ The quick check compares cell by cell and is all that an honest form needs. Only
 from __future__ import annotations
 
 from procure_ai.documents.tables import ReadSheet, ReadWorkbook, Sheet, Workbook, cell_name, column_name
-from procure_ai.excel.common import clean_text, same_value, short
+from procure_ai.excel.common import clean_text, is_blank, same_value, short
 from procure_ai.findings import Finding, Place, Severity
 
 _MOST = 25  # findings of one sort for one sheet; more than this helps nobody
@@ -61,7 +61,7 @@ def differs(sheet: Sheet, back: ReadSheet) -> bool:
                 if found is None or not found.formula:
                     return True
             elif found is None:
-                if cell.value not in (None, ""):
+                if not is_blank(cell.value):
                     return True
             elif found.formula or (found.value != cell.value and not same_value(cell.value, found.value)):
                 return True

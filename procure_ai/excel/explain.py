@@ -11,7 +11,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from procure_ai.documents.tables import Cell, CellValue, ReadSheet, Sheet, cell_name
-from procure_ai.excel.common import clean_text, number, same_value, short
+from procure_ai.excel.common import clean_text, is_blank, number, same_value, short
 
 Difference = tuple[str, str, str]  # code, sentence, cell
 Key = tuple[tuple[int, str | Decimal | bool], ...]
@@ -60,7 +60,7 @@ def _key(sheet: Sheet, row: int) -> Key:
     return tuple(
         (column, _plain(cell.value))
         for column, cell in enumerate(sheet.rows[row].cells)
-        if cell and not cell.style.is_input and not cell.formula and cell.value not in (None, "")
+        if cell and not cell.style.is_input and not cell.formula and not is_blank(cell.value)
     )
 
 

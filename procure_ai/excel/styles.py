@@ -21,6 +21,7 @@ INPUT_LINE = "#A68A2A"
 CHART_COLOURS = (ACCENT, "#2E75B6", "#6B6B6B", "#7F6000", "#48702C", "#8A4A0F")  # white text reads on each
 
 EURO = "[$€-413] #,##0.00;[$€-413] -#,##0.00"
+UNIT = "[$€-413] #,##0.00##;[$€-413] -#,##0.00##"  # unit prices may have four decimals
 DATE = "dd-mm-yyyy"
 
 _WRAP = {"text_wrap": True, "align": "left", "valign": "top", "indent": 1}
@@ -56,7 +57,7 @@ LOOKS: dict[Style, dict[str, Any]] = {
     Style.NUMBER: _FIGURE,
     Style.POINTS: {**_FIGURE, "num_format": "#,##0.00"},
     Style.POINTS_TOTAL: {**_SUM, "num_format": "#,##0.00"},
-    Style.MONEY: {**_FIGURE, "num_format": EURO},
+    Style.MONEY: {**_FIGURE, "num_format": UNIT},
     Style.MONEY_TOTAL: {**_SUM, "num_format": EURO},
     Style.PERCENT: {**_FIGURE, "num_format": "0%"},
     Style.RANK: {**_SUM, "align": "center", "indent": 0, "num_format": "0"},
@@ -64,7 +65,7 @@ LOOKS: dict[Style, dict[str, Any]] = {
     Style.INPUT: {**_INPUT, "num_format": "@"},
     Style.INPUT_LONG: {**_INPUT, "num_format": "@"},
     Style.INPUT_NUMBER: _NUMERIC_INPUT,
-    Style.INPUT_MONEY: {**_NUMERIC_INPUT, "num_format": EURO},
+    Style.INPUT_MONEY: {**_NUMERIC_INPUT, "num_format": UNIT},
     Style.INPUT_CHOICE: {**_INPUT, "num_format": "@"},
     Style.INPUT_DATE: {**_NUMERIC_INPUT, "num_format": DATE},
 }

@@ -18,7 +18,7 @@ _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": 
 def write(workbook: Workbook) -> bytes:
     """The workbook as an .xlsx file.
 
-    Raises `Refused` for a text or a sheet name that Excel cannot hold (A301, A302), and ValueError when
+    Raises `Refused` for a text or a sheet name that Excel cannot hold (A202, A203), and ValueError when
     two cells ask for the same defined name.
     """
     import xlsxwriter
@@ -46,7 +46,7 @@ def write(workbook: Workbook) -> bytes:
         target.close()
     except XlsxWriterException as error:
         remedy = "Kies een naam van hoogstens 31 tekens zonder [ ] : * ? / \\ en gebruik elke naam een keer."
-        raise refuse("A302", f"Een blad kan zo niet heten: {error}", remedy) from None
+        raise refuse("A203", f"Een blad kan zo niet heten: {error}", remedy) from None
     return buffer.getvalue()
 
 

@@ -98,6 +98,8 @@ class _Reader:
             root = self._compose(yaml.parse(self.text, Loader=_Loader))
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
+            if "quoted" in (getattr(error, "context", None) or ""):
+                mark = error.context_mark  # type: ignore[attr-defined]  # the quote that was opened
             line = min(mark.line if mark else 0, max(len(self.lines) - 1, 0))
             self.find(
                 "F010",
@@ -129,7 +131,8 @@ class _Reader:
                     return root
             elif isinstance(event, yaml.AliasEvent):
                 self._no_extras(_start(event), "verwijzing (`*`)")
-                self._place(stack, Node("", _start(event) + self.first_line))
+                if stack:
+                    self._place(stack, Node("", _start(event) + self.first_line))
             elif isinstance(event, yaml.ScalarEvent):
                 self._check_scalar(event)
                 node = Node(self._scalar(event), _start(event) + self.first_line)

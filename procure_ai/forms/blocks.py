@@ -113,19 +113,9 @@ def document(context: Context, page: Page, values: Mapping[str, Filling], *, dra
     return Document(
         title=f"{title} {context.procedure.title}",
         subject=page.header.get("subject", title),
-        blocks=_subtitled(blocks),
+        blocks=blocks,
         header=f"{title} · {context.procedure.title}",
         footer=f"{context.buyer.name} · kenmerk {context.procedure.number} · versie {context.version}",
         draft=draft,
         date=context.date,
     )
-
-
-def _subtitled(blocks: Blocks) -> Blocks:
-    """The paragraph right under the title is the subtitle."""
-    result = list(blocks)
-    for index, block in enumerate(result[:-1]):
-        following = result[index + 1]
-        if isinstance(block, Paragraph) and block.style == "title" and isinstance(following, Paragraph):
-            result[index + 1] = replace(following, style="subtitle")
-    return tuple(result)

@@ -9,13 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from procure_ai.evaluation import Refusal, derive
-from procure_ai.evaluation.derived import (
-    effective_weight,
-    mof_class,
-    openness_index,
-    seal_level,
-    sovereignty_score,
-)
+from procure_ai.evaluation.derived import effective_weight, mof_class, openness_index, seal_level, sovereignty_score
 
 DEFICIT = {
     "weight_price": "30",
@@ -39,10 +33,7 @@ DEFICIT = {
         (lambda: mof_class({"weights"}), "unknown_component:weights"),
         (lambda: openness_index(6, 5, 2, Decimal(20)), "dimensions_do_not_match"),
         (lambda: effective_weight({"price": [Decimal(3)] * 2, "quality": []}), "no_spread"),
-        (
-            lambda: derive({"kind": "mof_class", "inputs": {"a": {"not_open_licence": ["x"]}}}),
-            "unknown_component:x",
-        ),
+        (lambda: derive({"kind": "mof_class", "inputs": {"a": {"not_open_licence": ["x"]}}}), "unknown_component:x"),
         (lambda: derive({"kind": "price_deficit", "inputs": {**DEFICIT, "ceiling": "1"}}), "bandwidth_empty"),
         (
             lambda: derive({"kind": "price_deficit", "inputs": {**DEFICIT, "weight_price": "0"}}),

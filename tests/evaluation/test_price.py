@@ -95,9 +95,7 @@ def test_three_scenarios_over_five_years_with_a_licence_at_zero() -> None:
 def test_rounded_once_and_half_up() -> None:
     one = {"id": "a", "title": "", "unit": "stuk", "kind": "one-off", "quantities": {"all": "0.5"}}
     small = sheet(
-        scenarios=[{"id": "all", "title": "", "weight": "100"}],
-        lines=[one, {**one, "id": "b"}],
-        buyer_costs=[],
+        scenarios=[{"id": "all", "title": "", "weight": "100"}], lines=[one, {**one, "id": "b"}], buyer_costs=[]
     )
     # 0.5 * 0.01 + 0.5 * 0.02 = 0.015 -> 0.02 (half even would agree; 0.025 -> 0.03 tells them apart)
     # 0.5 * 0.01 + 0.5 * 0.01 = 0.01, where rounding each line first would give 0.02

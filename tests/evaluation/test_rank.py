@@ -73,18 +73,12 @@ def price(**rule: Any) -> dict[str, Any]:
         (price(formula="min_max", floor="1"), "unused:price.floor"),
         (price(formula="log_lowest", zero_at="1"), "out_of_range:price.zero_at"),
         (price(formula="bandwidth", floor="-1", ceiling="1"), "out_of_range:price.floor"),
-        (
-            price(formula="power_bandwidth", floor="1", ceiling="2", exponent="0"),
-            "out_of_range:price.exponent",
-        ),
+        (price(formula="power_bandwidth", floor="1", ceiling="2", exponent="0"), "out_of_range:price.exponent"),
         ({**LOWEST, "weights": {"price": "-1"}}, "out_of_range:weights.price"),
         ({**LOWEST, "constant": "1"}, "unused:constant"),
         ({"combine": "ratio", "quality": Q}, "missing:constant"),
         ({"combine": "utility_index", "quality": Q}, "missing:weights.price"),
-        (
-            {**points_sum(), "combine": "fictional_price", "price": {"formula": "min_max"}},
-            "unused:price.formula",
-        ),
+        ({**points_sum(), "combine": "fictional_price", "price": {"formula": "min_max"}}, "unused:price.formula"),
         ({**points_sum(), "weights": {"quality": "50"}}, "weights_do_not_sum"),
         ({**points_sum(), "weights_total": "61"}, "weights_do_not_sum"),
         ({**points_sum(), "knock_outs": ["a", "a"]}, "duplicate_id:a"),
@@ -112,23 +106,11 @@ A = {"id": "A", "grades": {"q": "30"}}
         (points_sum(), [{"id": "A", "grades": {"q": "n/a"}}], "grade_off_scale:A:q"),
         (points_sum(not_applicable="rescale"), [{"id": "A", "grades": {"q": "n/a"}}], "nothing_applicable:A"),
         (points_sum(), [{"id": "A", "grades": {"q": {"consensus": "6"}}}], "missing:panel.rule"),
-        (
-            points_sum(normalise="highest_gets_max"),
-            [{"id": "A", "grades": {"q": "0"}}],
-            "reference_quality_zero",
-        ),
+        (points_sum(normalise="highest_gets_max"), [{"id": "A", "grades": {"q": "0"}}], "reference_quality_zero"),
         (LOWEST, [{"id": "A"}], "incomplete_dossier"),
         (LOWEST, [{"id": "A", "price": "-1"}], "negative_price:A"),
-        (
-            {**points_sum(), "combine": "ratio", "constant": "1"},
-            [{**A, "price": "0"}],
-            "reference_price_zero",
-        ),
-        (
-            {**points_sum(), "panel": {"rule": "mean"}},
-            [{"id": "A", "grades": {"q": {}}}],
-            "incomplete_dossier",
-        ),
+        ({**points_sum(), "combine": "ratio", "constant": "1"}, [{**A, "price": "0"}], "reference_price_zero"),
+        ({**points_sum(), "panel": {"rule": "mean"}}, [{"id": "A", "grades": {"q": {}}}], "incomplete_dossier"),
         (
             {**points_sum(), "panel": {"rule": "consensus"}},
             [{"id": "A", "grades": {"q": {"individual": ["6", "8"]}}}],
@@ -183,10 +165,7 @@ def test_every_failed_requirement_is_a_reason() -> None:
     method = {**points_sum(), "knock_outs": ["a", "b", "c"]}
     outcome = rank(method, {"id": "A", "knock_outs": {"a": "pass", "b": "fail", "c": "unanswered"}})
     assert outcome.tender("A").reasons == ("knock_out:b", "knock_out:c")
-    assert as_expected(outcome) == {
-        "tenders": {"A": {"status": "invalid", "reason": "knock_out:b"}},
-        "winner": None,
-    }
+    assert as_expected(outcome) == {"tenders": {"A": {"status": "invalid", "reason": "knock_out:b"}}, "winner": None}
 
 
 def test_a_knocked_out_tender_needs_no_grade_or_price() -> None:

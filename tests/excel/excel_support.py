@@ -10,17 +10,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from procure_ai.documents.tables import (
-    Bounds,
-    Cell,
-    Chart,
-    Choice,
-    Length,
-    Row,
-    Sheet,
-    Style,
-    Workbook,
-)
+from procure_ai.documents.tables import Bounds, Cell, Chart, Choice, Length, Row, Sheet, Style, Workbook
 
 YES_NO = Choice(("Ja", "Nee", "Gedeeltelijk, zie toelichting"))
 
@@ -47,12 +37,7 @@ def form(questions: int = 4, **changes: Any) -> Workbook:
         Row(
             (
                 Cell(text, Style.LABEL),
-                Cell(
-                    Decimal(price),
-                    Style.INPUT_MONEY,
-                    check=Bounds(Decimal(0), Decimal(5000)),
-                    name=f"price-{n}",
-                ),
+                Cell(Decimal(price), Style.INPUT_MONEY, check=Bounds(Decimal(0), Decimal(5000)), name=f"price-{n}"),
                 Cell(None, Style.INPUT_DATE, name=f"date-{n}"),
                 Cell(Decimal(price) * 3, Style.MONEY, formula=f"B{n + 2}*3"),
             )
@@ -60,21 +45,12 @@ def form(questions: int = 4, **changes: Any) -> Workbook:
         for n, (text, price) in enumerate((("Licentie", "100.25"), ("Beheer", "250")))
     )
     total = Row(
-        (
-            Cell("Totaal", Style.LABEL),
-            None,
-            None,
-            Cell(Decimal("1050.75"), Style.MONEY_TOTAL, formula="SUM(D2:D3)"),
-        )
+        (Cell("Totaal", Style.LABEL), None, None, Cell(Decimal("1050.75"), Style.MONEY_TOTAL, formula="SUM(D2:D3)"))
     )
     chart = Chart("Prijs", "Staafdiagram van de prijs per regel", "A2:A3", (("Prijs", "D2:D3"),), 5)
     prices = Sheet(
         "Prijzen & co's",
-        (
-            Row(tuple(Cell(text, Style.HEADER) for text in ("Regel", "Prijs", "Datum", "Drie jaar"))),
-            *amounts,
-            total,
-        ),
+        (Row(tuple(Cell(text, Style.HEADER) for text in ("Regel", "Prijs", "Datum", "Drie jaar"))), *amounts, total),
         (20, 14, 14, 14),
         charts=(chart,),
     )

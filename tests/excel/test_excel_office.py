@@ -62,12 +62,7 @@ def samples() -> dict[str, Workbook]:
         Cell("<r>ruw</r>"), Cell("=1"), Cell("a & b <c> \"d\" 'e'\n\nf"), Cell(Decimal("1E+20"), Style.NUMBER)
     )
     every = Sheet("Alles", tuple(Row((Cell("tekst" if s.is_input else "x", s),)) for s in Style), (30,))
-    return {
-        "form": form(),
-        "text": text,
-        "styles": Workbook("Alle stijlen", (every,)),
-        "empty": Workbook("Leeg", ()),
-    }
+    return {"form": form(), "text": text, "styles": Workbook("Alle stijlen", (every,)), "empty": Workbook("Leeg", ())}
 
 
 @pytest.mark.validators

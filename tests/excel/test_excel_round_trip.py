@@ -90,20 +90,10 @@ def test_decimals_keep_their_value(value: str) -> None:
 
 def test_kinds_of_values() -> None:
     workbook = single(
-        Cell(True),
-        Cell(7),
-        Cell("2026-03-01", Style.INPUT_DATE),
-        Cell(Decimal("0.125"), Style.PERCENT),
-        Cell(""),
-        None,
+        Cell(True), Cell(7), Cell("2026-03-01", Style.INPUT_DATE), Cell(Decimal("0.125"), Style.PERCENT), Cell(""), None
     )
     cells = read(write(workbook), "proef.xlsx").sheets[0].cells
-    assert [cells[0, column].value for column in range(4)] == [
-        True,
-        Decimal(7),
-        "2026-03-01",
-        Decimal("0.125"),
-    ]
+    assert [cells[0, column].value for column in range(4)] == [True, Decimal(7), "2026-03-01", Decimal("0.125")]
     assert len(cells) == 4
 
 
@@ -148,7 +138,7 @@ def test_control_characters_go_and_too_long_is_refused() -> None:
     assert first_cell(single(Cell("a\x00b\x1fc\r\nd\ud800"))) == "abc\nd"
     with pytest.raises(Refused) as refused:
         write(single(None, Cell("😀" * 16_384)))
-    assert refused.value.findings[0].code == "A301"
+    assert refused.value.findings[0].code == "A202"
     assert refused.value.findings[0].place.cell == "B1"
 
 
@@ -157,18 +147,12 @@ def test_impossible_sheet_names(name: str) -> None:
     sheets = (Sheet("Blad", (), ()), Sheet(name, (), ()))
     with pytest.raises(Refused) as refused:
         write(Workbook("Proef", sheets))
-    assert refused.value.findings[0].code == "A302"
+    assert refused.value.findings[0].code == "A203"
 
 
 def test_defined_names() -> None:
     assert defined_name("no-training") == "no_training"
-    assert [defined_name(name) for name in ("A1", "R1C1", "c", "1x", "été.2")] == [
-        "_A1",
-        "_R1C1",
-        "_c",
-        "_1x",
-        "été.2",
-    ]
+    assert [defined_name(name) for name in ("A1", "R1C1", "c", "1x", "été.2")] == ["_A1", "_R1C1", "_c", "_1x", "été.2"]
     book = load_workbook(io.BytesIO(write(form())))
     assert book.defined_names["answer_2"].attr_text == "'Vragen'!$D$5"
     with pytest.raises(ValueError, match="a_b"):
@@ -187,11 +171,7 @@ def test_locks_validation_and_print_set_up() -> None:
     assert page["D4"].fill.fgColor.rgb == "FFFFF9DB"
     assert page.freeze_panes == "C4"
     assert page.print_title_rows == "$3:$3"
-    assert (page.page_setup.paperSize, page.page_setup.orientation, page.page_setup.fitToHeight) == (
-        9,
-        "landscape",
-        0,
-    )
+    assert (page.page_setup.paperSize, page.page_setup.orientation, page.page_setup.fitToHeight) == (9, "landscape", 0)
     rules = {str(rule.sqref): rule for rule in page.data_validations.dataValidation}
     # A comma inside an option would split an inline list.
     assert rules["C4:C7"].formula1 == "_keuzes_1"

@@ -93,10 +93,7 @@ def test_truncated(cut: int) -> None:
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "A002"),
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "A003"),
         (packed({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}), "A004"),
-        (
-            packed(parts("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml")),
-            "A004",
-        ),
+        (packed(parts("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml")), "A004"),
         (b"x" * 25_000_001, "A005"),
         (packed(parts()) + b"na het einde", "A001"),
         (b"ervoor" + packed(parts()), "A001"),
@@ -196,16 +193,7 @@ def test_other_encodings(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "../x.xml",
-        "/etc/passwd",
-        "xl\\x.xml",
-        "C:/x.xml",
-        "xl//x.xml",
-        "xl/./x.xml",
-        "xl/\u00e9.xml",
-        "xl/a\nb.xml",
-    ],
+    ["../x.xml", "/etc/passwd", "xl\\x.xml", "C:/x.xml", "xl//x.xml", "xl/./x.xml", "xl/\u00e9.xml", "xl/a\nb.xml"],
 )
 def test_odd_names(name: str) -> None:
     data = packed(parts() | {"xl/NAAM": b"<a/>"})
@@ -233,10 +221,7 @@ def test_unknown_binary() -> None:
 
 
 def test_pictures_and_printer_settings_are_fine() -> None:
-    content = parts() | {
-        "xl/media/logo.png": b"\x89PNG\0",
-        "xl/printerSettings/printerSettings1.bin": b"\0\1",
-    }
+    content = parts() | {"xl/media/logo.png": b"\x89PNG\0", "xl/printerSettings/printerSettings1.bin": b"\0\1"}
     assert open_archive(packed(content), "bod.xlsx", kind="xlsx") == content
 
 

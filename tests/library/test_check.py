@@ -480,10 +480,7 @@ def test_a_label_of_the_own_clause_must_follow_too(tmp_path: Path) -> None:
     assert check(tmp_path, other("1. {#one} Eerst.\n2. {#two} Zie [[#one]].", both)) == ()
 
 
-@pytest.mark.parametrize(
-    ("options", "code"),
-    [("", ["C207"]), ("hard", []), ("soft", ["C207"])],
-)
+@pytest.mark.parametrize(("options", "code"), [("", ["C207"]), ("hard", []), ("soft", ["C207"])])
 def test_a_choice_of_the_own_clause_must_be_shared(options: str, code: list[str], tmp_path: Path) -> None:
     def choice(name: str, option: str) -> str:
         return f"  {name}:\n    choice:\n      mode:\n        - {option}\n"

@@ -12,19 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from word_samples import (
-    ROOT,
-    TEMPLATE,
-    body,
-    buyer,
-    contract,
-    contract_blocks,
-    inlines,
-    member,
-    par,
-    redline,
-    unzip,
-)
+from word_samples import ROOT, TEMPLATE, body, buyer, contract, contract_blocks, inlines, member, par, redline, unzip
 
 from procure_ai.documents.numbering import number_blocks
 from procure_ai.documents.tree import (
