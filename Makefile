@@ -19,6 +19,7 @@ test: .venv/ready
 	sh scripts/test.sh
 
 bench: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"
 	$(BIN)/python benchmarks/run.py
 
 clean:

@@ -259,16 +259,28 @@ def raw(node: Node) -> object:
             return node.value
 
 
+def _step(node: Node, step: str | int) -> Node | None:
+    """The value one step down a key path, or None."""
+    if isinstance(node.value, dict) and isinstance(step, str):
+        return node.value.get(step)
+    if isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
+        return node.value[step]
+    return None
+
+
+def has_key(node: Node, path: tuple[str | int, ...]) -> bool:
+    """Whether something stands at this key path, if only a key without a value."""
+    found: Node | None = node
+    for step in path:
+        found = _step(found, step) if found else None
+    return found is not None
+
+
 def line_of(node: Node, path: tuple[str | int, ...]) -> int:
     """The line of the value at this key path, or of the deepest part of the path that exists."""
-    line = node.line
     for step in path:
-        child: Node | None = None
-        if isinstance(node.value, dict) and isinstance(step, str):
-            child = node.value.get(step)
-        elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
-            child = node.value[step]
+        child = _step(node, step)
         if child is None:
-            return line
-        node, line = child, child.line
-    return line
+            return node.line
+        node = child
+    return node.line

@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from procure_ai.files.strict_yaml import Node, line_of, raw
+from procure_ai.files.strict_yaml import Node, has_key, line_of, raw
 from procure_ai.findings import Finding, Place, Refused, nearest
 
 
@@ -176,7 +176,10 @@ def _finding(model: type[BaseModel], node: Node, file: str, detail: ErrorDetails
         context: dict[str, Any] = detail.get("ctx", {})
         return Finding(place, "F030", f"{_label(path)}: {context['message']}", context["remedy"])
     if kind == "missing":
-        return Finding(place, "F031", f"De sleutel `{name}` ontbreekt.", f"Voeg `{name}:` toe en vul hem in.")
+        parent = "".join(f"Bij `{step}`: " for step in path[-2:-1])
+        if has_key(node, path):
+            return Finding(place, "F031", f"{parent}`{name}` is nog leeg.", "Vul een waarde in achter de dubbele punt.")
+        return Finding(place, "F031", f"{parent}de sleutel `{name}` ontbreekt.", f"Voeg `{name}:` toe en vul hem in.")
     if kind == "extra_forbidden":
         near = nearest(name, _known_keys(model, path[:-1]))
         remedy = f"Bedoelde u `{near}`?" if near else "Haal de sleutel weg of kijk in docs/ welke sleutels er zijn."

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 from typing import Any
 from unittest.mock import patch
 from xml.etree import ElementTree
@@ -122,6 +123,30 @@ class Demo:
     @property
     def case(self) -> Path:
         return self.path / EXAMPLE
+
+    @classmethod
+    def shared(cls, folder: Path) -> Demo:
+        """The demonstration in this folder, run once however many processes and test folders ask for it.
+
+        LibreOffice stays out of it: it counts pages, which takes seconds.
+        """
+        from procure_ai.casefile import demo
+        from procure_ai.files import office
+
+        target, ready = folder / "demo-of-the-tests", folder / "demo-of-the-tests.ready"
+        try:
+            target.mkdir()
+        except FileExistsError:
+            for _ in range(600):
+                if ready.exists():
+                    return cls(target)
+                sleep(0.1)
+            raise
+        with patch.object(office, "soffice", lambda: None):
+            for _ in demo.run(target):
+                pass
+        ready.touch()
+        return cls(target)
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in (self.case / "record.jsonl").read_text("utf-8").split("\n") if line]

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from casefile_support import Demo
 
-from procure_ai.casefile import demo as story
-from procure_ai.files import office
-
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The finished demonstration; read only. LibreOffice stays out of it: it counts pages, which takes seconds."""
-    target = tmp_path_factory.mktemp("demo")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(office, "soffice", lambda: None)
-        for _ in story.run(target):
-            pass
-    return Demo(target)
+    """The finished demonstration; read only."""
+    base = tmp_path_factory.getbasetemp()
+    return Demo.shared(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base)
 
 
 @pytest.fixture
