@@ -49,8 +49,10 @@ def _template(path: Path | None) -> bytes | None:
     if path is None:
         return None
     from procure_ai import word
+    from procure_ai.files.archive import open_archive
 
     content = read_bytes(path, str(path))
+    open_archive(content, path.name, kind="docx")
     raise_errors(word.check_template(content, path.name))
     return content
 

@@ -13,6 +13,7 @@ from procure_ai.documents.tree import (
     Annex,
     Block,
     Blocks,
+    Break,
     Contents,
     Document,
     Field,
@@ -173,7 +174,8 @@ def open_field_blocks(body: Blocks) -> Blocks:
 
 def _signatures(case: Case, words: Mapping[str, str]) -> Blocks:
     def row(label: str) -> tuple[Inlines, ...]:
-        return (_cell(label), _cell(""), _cell(""))
+        space: Inlines = (Break(), Break(), Break()) if label == "Handtekening" else ()
+        return (_cell(label), space, space)
 
     header = (_cell(""), _cell(f"Namens {case.buyer.name}"), _cell(f"Namens de {words['supplier'].lower()}"))
     table = Table(

@@ -8,6 +8,7 @@ from procure_ai.documents.tree import Inlines, Table, plain
 from procure_ai.word.xml import attribute, paragraph
 
 _SHORTEST, _LONGEST = 8, 48  # bounds on the characters that a column asks room for
+_CHARACTER, _PADDING, _LONGEST_WORD = 105, 230, 20  # twips at the size of table text
 
 
 def write_table(
@@ -58,14 +59,23 @@ def _row(
 
 
 def _columns(table: Table, count: int, width: int) -> list[int]:
-    """Column widths in twips that add up to the text width, by given shares or by the longest text."""
+    """Column widths in twips that add up to the text width, by given shares or by what the cells hold.
+
+    Each column first gets room for its longest word, so that no word is broken; the rest goes by the
+    length of the texts.
+    """
     shares = [max(share, 0) for share in table.widths]
+    least = [0] * count
     if len(shares) != count or not sum(shares):
         shares = [_SHORTEST] * count
         for row in (table.header, *table.rows):
             for index, cell in enumerate(row):
-                shares[index] = max(shares[index], min(len(plain(cell)), _LONGEST))
-    total = sum(shares)
-    columns = [max(width * share // total, 1) for share in shares]
+                text = plain(cell)
+                longest = max(map(len, text.split()), default=0)
+                least[index] = max(least[index], _PADDING + _CHARACTER * min(longest, _LONGEST_WORD))
+                shares[index] = max(shares[index], min(len(text), _LONGEST))
+        least = [room * width // max(sum(least), width) for room in least]
+    rest, total = width - sum(least), sum(shares)
+    columns = [max(room + rest * share // total, 1) for room, share in zip(least, shares, strict=True)]
     columns[-1] += width - sum(columns)
     return columns

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procure_ai.files.disk import canonical_json, read_bytes, sha256, write_atomic
@@ -85,6 +85,7 @@ _json = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(), _json, max_size=5), st.randoms())
 def test_the_order_of_keys_does_not_change_the_bytes(value: dict[str, object], random: object) -> None:
     keys = list(value)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procure_ai.files.strict_yaml import MAX_BYTES, MAX_DEPTH, decode, line_of, parse, raw, split_header
@@ -237,15 +237,18 @@ _trees = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(_trees)
 def test_a_tree_written_as_block_yaml_reads_back_the_same(tree: Any) -> None:
     assert read("\n".join(_written(tree, 0)) + "\n") == _expected(tree)
 
 
-_PIECES = ["a", "b: ", ":", "- ", "\n", "  ", "'", '"', "#", " # x", "&x ", "*x", "!t ", "[", "]", "{", "}", "|", ">-", "?",
+_PIECES = ["a", "b: ", ":", "- ", "\n", "  ", "'", '"', "#", " # x", "&x ", "*x", "!t ", "[", "]", "{", "}", "|",
+           ">-", "?",
            "---", "...", "%", "\t", "é", "\u2028", "\x85", "\ufeff", "<<", "\\"]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(_PIECES), max_size=25).map("".join) | st.text(max_size=40))
 def test_any_text_is_read_or_refused_with_lines_that_exist(text: str) -> None:
     clean = decode(text.encode("utf-8", "replace"), FILE)
@@ -256,6 +259,7 @@ def test_any_text_is_read_or_refused_with_lines_that_exist(text: str) -> None:
         assert all(1 <= item.place.line <= len(re.split("[\n\x85\u2028\u2029]", clean)) for item in refused.findings)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     try:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procure_ai.files.strict_yaml import parse
@@ -75,7 +75,8 @@ RIGHT: list[tuple[str, str, object]] = [
 ]
 
 WRONG: list[tuple[str, str]] = [
-    ("number", "0,5"), ("number", "1.250,00"), ("number", "1 000"), ("number", "1e3"), ("number", "NaN"), ("number", "+1"),
+    ("number", "0,5"), ("number", "1.250,00"), ("number", "1 000"), ("number", "1e3"), ("number", "NaN"), ("number",
+    "+1"),
     ("number", ".5"), ("number", "5."), ("number", "007"), ("number", ""), ("number", " 1"), ("number", "٣"),
     ("number", "9" * 41),
     ("whole", "30.0"), ("whole", "dertig"), ("whole", "9" * 16),
@@ -85,7 +86,8 @@ WRONG: list[tuple[str, str]] = [
     ("day", "2026-02-30"), ("day", "2026-13-01"), ("day", "1-12-2026"), ("day", "2026-1-1"), ("day", "2026-12-01 "),
     ("day", "0000-01-01"), ("day", "20261201"),
     ("agreed", "ja"), ("agreed", "Yes"), ("agreed", "true"), ("agreed", "1"), ("agreed", ""),
-    ("id", "Chatbot"), ("id", "chat_bot"), ("id", "-chat"), ("id", "chat-"), ("id", "a--b"), ("id", "chat bot"), ("id", "é"),
+    ("id", "Chatbot"), ("id", "chat_bot"), ("id", "-chat"), ("id", "chat-"), ("id", "a--b"), ("id", "chat bot"),
+    ("id", "é"),
     ("id", ""), ("id", "a" * 61), ("id", "a\n"),
 ]  # fmt: skip
 
@@ -105,16 +107,19 @@ def test_a_scalar_that_is_written_wrong_is_refused_with_advice(name: str, text: 
     assert finding.remedy
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=0, max_value=10**12, places=2))
 def test_every_amount_in_euros_and_cents_is_read_to_the_cent(amount: Decimal) -> None:
     assert scalar("money", f"{amount:f}") == amount
 
 
+@settings(deadline=None)
 @given(st.dates())
 def test_every_date_is_read(day: date) -> None:
     assert scalar("day", day.isoformat()) == day
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(list(Scalars.model_fields)),
     st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=20),
