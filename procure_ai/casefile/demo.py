@@ -95,6 +95,8 @@ def prepare(target: Path, *, force: bool) -> Path:
 
     Raises `Refused` (F049) when the folder holds something else.
     """
+    if target.exists() and not target.is_dir():
+        raise refuse("F049", f"{target} is een bestand.", "Kies een map.", place=Place(str(target)))
     if target.exists() and any(target.iterdir()):
         if not (target / MARK).is_file() or not force:
             raise refuse(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import procure_ai
@@ -15,7 +15,7 @@ from procure_ai.documents.tree import Document, FilledBy
 from procure_ai.drafting.contract import Contract, draft
 from procure_ai.evaluation.model import AwardModel, build_award_model
 from procure_ai.files.disk import sha256
-from procure_ai.files.strict_yaml import line_of, parse
+from procure_ai.files.strict_yaml import Node, decode, line_of, parse
 from procure_ai.findings import Finding, Place, Refused, Severity, raise_errors, refuse
 from procure_ai.forms import answer_form, motivation, price_sheet, tender_documents
 from procure_ai.forms.context import Context
@@ -34,6 +34,7 @@ class Draft:
     contract: Contract
     model: AwardModel | None
     findings: tuple[Finding, ...]
+    root: Node
 
 
 def page(name: str) -> Page:
@@ -57,19 +58,15 @@ def draw_up(folder: Folder, *, version: str = "concept") -> Draft:
     contract = draft(case, library, page("contract.md"), version=version)
     present = frozenset(item.id for item in contract.selected if item.state == "in")
     model, third = build_award_model(case, library, present)
-    root = parse(text.decode("utf-8-sig"), CASE)
+    root = parse(decode(text, CASE), CASE)
     findings = [_with_line(item, root) for item in (*warnings, *more, *contract.findings, *third)]
     findings.extend(_with_line(item, root) for item in _stale_law(library, case.reference_date))
-    return Draft(case, library, contract, model, tuple(sorted(set(findings))))
+    return Draft(case, library, contract, model, tuple(sorted(set(findings))), root)
 
 
-def _with_line(finding: Finding, root: object) -> Finding:
-    from dataclasses import replace
-
-    from procure_ai.files.strict_yaml import Node
-
+def _with_line(finding: Finding, root: Node) -> Finding:
     place = finding.place
-    if place.file != CASE or place.line or not isinstance(root, Node):
+    if place.file != CASE or place.line:
         return finding
     path = tuple(int(step) if step.isdecimal() else step for step in place.key.split("/") if step)
     return replace(finding, place=replace(place, line=line_of(root, path)))
@@ -126,7 +123,7 @@ def publish_findings(made: Draft) -> tuple[Finding, ...]:
                     "Beantwoord de ontbrekende vragen onder facts.",
                 )
             )
-    return tuple(sorted(set(findings)))
+    return tuple(sorted({_with_line(item, made.root) for item in findings}))
 
 
 def annex(document: Document, template: bytes | None = None, *, live: bool = True) -> tuple[bytes, bool]:

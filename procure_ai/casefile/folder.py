@@ -136,12 +136,13 @@ class Step:
                     place=Place(records.FILE),
                 )
             self._guard()
-            for name, data in self.staged.items():
-                write_atomic(self.folder.at(name), data, name)
             hashes = {name: sha256(data) for name, data in self.staged.items()}
             line = current.next(self.name, self.moment, procure_ai.__version__, self.data, self.files_in, hashes)
             old = self.folder.read(records.FILE) if self.folder.has(records.FILE) else b""
-            write_atomic(self.folder.at(records.FILE), old + records.write_line(line), records.FILE)
+            whole = old + records.write_line(line)
+            for name, data in self.staged.items():
+                write_atomic(self.folder.at(name), data, name)
+            write_atomic(self.folder.at(records.FILE), whole, records.FILE)
             return line
 
     def _guard(self) -> None:

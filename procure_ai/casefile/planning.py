@@ -78,9 +78,9 @@ def _known(content: dict[str, Any], library: Library) -> dict[str, frozenset[str
     known: dict[str, frozenset[str]] = {"kind": frozenset({"annex"})}
     facts = content.get("facts")
     for name, answer in facts.items() if isinstance(facts, dict) else ():
-        answers = frozenset(answer if isinstance(answer, tuple) else (answer,))
+        answers = answer if isinstance(answer, tuple) else (answer,)
         if name in library.facts and all(isinstance(one, str) for one in answers):
-            right = answers & set(library.facts[name].answers)
+            right = frozenset(answers) & set(library.facts[name].answers)
             if right:
                 known[name] = right
     procedure = content.get("procedure")

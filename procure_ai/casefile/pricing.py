@@ -60,12 +60,11 @@ def open_prices(
     findings: list[Finding] = []
     step = begin(folder, "open-prices", moment, {"by": list(by), "tenderers": sorted(contents)})
     for tenderer in tenderers:
-        name = f"tenders/{tenderer.id}/{SHEET}"
         try:
             findings.extend(_prices(package, tenderer, contents[tenderer.id])[1])
         except Refused as refused:
-            findings.extend(item.in_file(name) for item in refused.findings)
-        step.put(name, contents[tenderer.id])
+            findings.extend(refused.findings)
+        step.put(f"tenders/{tenderer.id}/{SHEET}", contents[tenderer.id])
     warnings = raise_errors(findings)
     return step.finish(), warnings
 
@@ -117,15 +116,15 @@ def _by_tenderer(files: Sequence[Path], tenderers: Sequence[Tenderer]) -> dict[s
 
 
 def _prices(package: Package, tenderer: Tenderer, content: bytes) -> tuple[OpenedPrices, tuple[Finding, ...]]:
-    sent = sent_sheet(package)
-    values, first = read_book(sent, content, SHEET)
-    opened, more = price_sheet.read(package.context(), tenderer.id, values, SHEET)
+    sent, name = sent_sheet(package), f"tenders/{tenderer.id}/{SHEET}"
+    values, first = read_book(sent, content, name)
+    opened, more = price_sheet.read(package.context(), tenderer.id, values, name)
     warnings = [*first, *raise_errors(located(more, sent))]
     assert opened is not None
     if opened.stated_name.strip() != tenderer.name:
         warnings.append(
             Finding(
-                Place(SHEET),
+                Place(name),
                 "A313",
                 f"In het prijsblad staat de naam `{opened.stated_name}`, niet `{tenderer.name}`.",
                 "Controleer of dit het prijsblad van deze inschrijver is.",

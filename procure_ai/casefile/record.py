@@ -114,14 +114,20 @@ def read_record(data: bytes) -> Record:
     lines: list[Line] = []
     findings: list[Finding] = []
     previous = Record().head
-    for number, raw in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
+    # Only a line feed ends a line: a reason may hold other line ends, which JSON leaves as they are.
+    rows = data.decode("utf-8", "replace").split("\n")
+    cut_off = rows.pop()  # what stands behind the last line feed: nothing, or a line that was not finished
+    for number, raw in enumerate([*rows, *([cut_off] if cut_off or not rows else [])], start=1):
         place = Place(FILE, number)
         try:
+            if number > len(rows):
+                raise ValueError("cut off")
             content = json.loads(raw)
             line = Line(
                 content["number"], content["step"], content["moment"], content["tool"], content["data"],
                 content["in"], content["out"], content["previous"], content["hash"],
             )  # fmt: skip
+            changed = _hash(line.content()) != line.hash
         except (ValueError, KeyError, TypeError, RecursionError):
             findings.append(
                 Finding(
@@ -142,7 +148,7 @@ def read_record(data: bytes) -> Record:
                 )
             )
             break
-        if _hash(line.content()) != line.hash:
+        if changed:
             findings.append(
                 Finding(
                     place,

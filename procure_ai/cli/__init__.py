@@ -73,7 +73,8 @@ def _run(arguments: list[str] | None) -> int:
         print_findings(refused.findings)
         return 1
     except click.UsageError as error:
-        click.echo(usage_message(error), err=True)
+        only_name = type(error).__name__ == "NoArgsIsHelpError"  # click 8.2 and later: it holds the help page
+        click.echo(error.format_message() if only_name else usage_message(error), err=True)
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("Afgebroken.", err=True)

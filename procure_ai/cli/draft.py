@@ -110,9 +110,12 @@ def check(folder: Path, explain: str | None, as_json: bool) -> int:
 
 @click.command("contract", cls=DutchCommand)
 @folder_argument
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Waar het bestand komt.")
+@click.option(
+    "-o", "--output", metavar="BESTAND", type=click.Path(dir_okay=False, path_type=Path), help="Waar het bestand komt."
+)
 @click.option(
     "--template",
+    metavar="BESTAND",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Uw eigen huisstijl (.docx of .dotx).",
 )
@@ -144,6 +147,8 @@ def contract(
     from procure_ai.casefile.folder import Folder
 
     wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
+    if not wanted:
+        raise click.UsageError(f"Noem een formaat: {', '.join(_FORMATS)}.")
     for name in wanted:
         if name not in _FORMATS:
             raise click.UsageError(f"Het formaat `{name}` bestaat niet; kies uit {', '.join(_FORMATS)}.")

@@ -37,7 +37,11 @@ class DutchCommand(click.Command):
         return option
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        rows = [
+            (record[0], record[1].replace("[required]", "[verplicht]"))
+            for param in self.get_params(ctx)
+            if isinstance(param, click.Option) and (record := param.get_help_record(ctx))
+        ]
         if rows:
             with formatter.section("Opties"):
                 formatter.write_dl(rows)

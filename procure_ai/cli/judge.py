@@ -20,7 +20,7 @@ folder_option = click.option(
 )
 read_option = click.option("--read", "reading", is_flag=True, help="Lees in wat is teruggekomen in received/.")
 file_option = click.option(
-    "--file", "files", multiple=True, type=_FILES, help="Lees dit bestand in plaats van received/."
+    "--file", "files", multiple=True, metavar="BESTAND", type=_FILES, help="Lees dit bestand in plaats van received/."
 )
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
 from procure_ai.documents.dutch import number_text
 from procure_ai.evaluation.check import check_method
 from procure_ai.evaluation.method import Criterion, Method
@@ -83,7 +81,7 @@ class AwardModel(Strict):
 def build_award_model(
     case: Case, library: Library, clauses: frozenset[str]
 ) -> tuple[AwardModel | None, tuple[Finding, ...]]:
-    """The award model of a case, with findings E101 to E113.
+    """The award model of a case, with findings E101 to E112.
 
     `clauses` are the ids that the contract has: an item none of whose clauses is in it asks for
     something the contract does not hold. No model is given when an error stands in the way.
@@ -122,8 +120,7 @@ class _Builder:
         quality = sum((points for _, criteria in groups for _, points in criteria), Decimal(0))
         self._check_points(quality)
         method = self._method(groups, [item.id for item in requirements], quality)
-        sheet = self._price_sheet()
-        if method is None or sheet is None:
+        if method is None:
             return None
         preferred = sum(
             (points for _, criteria in groups for item, points in criteria if item.header.preference), Decimal(0)
@@ -133,7 +130,7 @@ class _Builder:
             set_version=chosen.file.version,
             total=self.choices.total,
             method=method,
-            price_sheet=sheet,
+            price_sheet=self.choices.price_sheet,
             requirements=tuple(_announced(item) for item in requirements),
             criteria=tuple(
                 _announced(item, points, group.title or group.id)
@@ -251,17 +248,6 @@ class _Builder:
             )
             return None
         return method
-
-    def _price_sheet(self) -> PriceSheet | None:
-        try:
-            return PriceSheet.model_validate(self.choices.price_sheet.model_dump())
-        except ValidationError as error:
-            for detail in error.errors():
-                context = detail.get("ctx", {})
-                message = context.get("message") or f"`{detail['input']}` ligt buiten de grenzen."
-                remedy = context.get("remedy") or "Vergelijk het met een voorbeeld."
-                self.find("/".join(["price_sheet", *map(str, detail["loc"])]), "E113", str(message), str(remedy))
-            return None
 
     def _criterion(self, item: Item, points: Decimal) -> Criterion:
         grades = tuple(rung.grade for rung in item.scale)

@@ -167,6 +167,14 @@ def read_model(model: type[M], node: Node, file: str) -> M:
         raise Refused(_finding(model, node, file, detail) for detail in error.errors()) from None
 
 
+_BOUNDS = {
+    "greater_than_equal": ("minstens", "ge"),
+    "greater_than": ("meer dan", "gt"),
+    "less_than_equal": ("hoogstens", "le"),
+    "less_than": ("minder dan", "lt"),
+}
+
+
 def _finding(model: type[BaseModel], node: Node, file: str, detail: ErrorDetails) -> Finding:
     path = tuple(step for step in detail["loc"] if step != "[key]")
     place = Place(file, line_of(node, path), key="/".join(str(step) for step in path))
@@ -190,6 +198,10 @@ def _finding(model: type[BaseModel], node: Node, file: str, detail: ErrorDetails
         near = nearest(str(detail["input"]), expected.replace("`", "").replace(" of ", ", ").split(", "))
         hint = f" Bedoelde u `{near}`?" if near else ""
         return Finding(place, "F033", message, f"Kies uit {expected}.{hint}")
+    if kind in _BOUNDS:
+        words, name = _BOUNDS[kind]
+        limit = detail.get("ctx", {}).get(name)
+        return Finding(place, "F030", f"{_label(path)}: `{detail['input']}` kan niet.", f"Kies {words} {limit}.")
     what = {
         "string_type": "tekst",
         "tuple_type": "een lijst met streepjes",

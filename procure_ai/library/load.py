@@ -224,7 +224,11 @@ class _Loader:
             if title not in known:
                 name = f"Het kopje `## {title}`" if title else "De tekst boven het eerste kopje"
                 self.find(
-                    path, max(line - 1, 1), "C116", f"{name} hoort hier niet.", f"Gebruik alleen {', '.join(known)}."
+                    path,
+                    line - 1 if title else line,
+                    "C116",
+                    f"{name} hoort hier niet.",
+                    f"Gebruik alleen {', '.join(known)}.",
                 )
 
     def members(self, path: Path, section: tuple[str, int] | None) -> tuple[Member, ...]:
