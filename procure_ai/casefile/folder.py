@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,11 +14,12 @@ from typing import Any
 import procure_ai
 from procure_ai.casefile import record as records
 from procure_ai.casefile.record import Line, Record
-from procure_ai.files.disk import read_bytes, sha256, write_atomic
+from procure_ai.files.disk import canonical_json, read_bytes, sha256, write_atomic
 from procure_ai.findings import Finding, Place, Refused, refuse
 
 CASE = "procedure.yaml"
 LOCK = ".procure-ai.lock"
+BEGUN = ".procure-ai.begun"  # what a step is about to write; left behind only when it was interrupted
 
 
 @dataclass(frozen=True)
@@ -140,20 +142,38 @@ class Step:
             line = current.next(self.name, self.moment, procure_ai.__version__, self.data, self.files_in, hashes)
             old = self.folder.read(records.FILE) if self.folder.has(records.FILE) else b""
             whole = old + records.write_line(line)
+            begun = self._begun()
+            intent = {**begun, **{name: [*begun.get(name, []), hashes[name]] for name in hashes}}
+            write_atomic(self.folder.at(BEGUN), canonical_json(intent), BEGUN)
             for name, data in self.staged.items():
                 write_atomic(self.folder.at(name), data, name)
             write_atomic(self.folder.at(records.FILE), whole, records.FILE)
+            left = {name: known for name, known in begun.items() if name not in hashes}
+            if left:
+                write_atomic(self.folder.at(BEGUN), canonical_json(left), BEGUN)
+            else:
+                self.folder.at(BEGUN).unlink(missing_ok=True)
             return line
+
+    def _begun(self) -> dict[str, list[str]]:
+        """The hashes of files that interrupted steps wrote or were about to write."""
+        try:
+            found = json.loads(self.folder.read(BEGUN)) if self.folder.has(BEGUN) else {}
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def _guard(self) -> None:
         """A file that somebody edited is never overwritten; a locked file is found before writing."""
         findings: list[Finding] = []
+        begun = self._begun()
         for name, data in self.staged.items():
             path = self.folder.at(name)
             if not path.is_file():
                 continue
             present = sha256(self.folder.read(name))
-            if present != sha256(data) and present not in self.record.ever_written(name):
+            ours = {sha256(data), *self.record.ever_written(name), *begun.get(name, ())}
+            if present not in ours:
                 findings.append(
                     Finding(
                         Place(name),

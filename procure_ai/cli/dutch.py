@@ -108,6 +108,8 @@ def usage_message(error: click.UsageError) -> str:
             text = f"De waarde bij `{name}` klopt niet: {_bad_value(error)}"
         case _:
             text = error.format_message()
+            if text.startswith("Got unexpected extra argument"):
+                text = f"Hier staat te veel: `{text.partition('(')[2].rstrip(')')}`."
     where = error.ctx.command_path if error.ctx else "procure-ai"
     return f"Fout: {text}\n  Bekijk de uitleg met: {where} --help"
 

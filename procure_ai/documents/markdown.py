@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from procure_ai.documents.tree import (
     Annex,
     Article,
@@ -48,7 +50,7 @@ def _block(block: Block) -> str:
         case Heading():
             return "#" * (block.level + 1) + " " + _inlines(block.inlines)
         case Paragraph():
-            return _inlines(block.inlines)
+            return _plain_start(_inlines(block.inlines))
         case ListBlock():
             return "\n".join(_item(index, item, block.ordered) for index, item in enumerate(block.items, start=1))
         case Table():
@@ -61,6 +63,11 @@ def _block(block: Block) -> str:
             return ""
         case _:
             return ""
+
+
+def _plain_start(text: str) -> str:
+    """Text that opens like a heading, list, quote or table stays text."""
+    return re.sub(r"^(\s*)(#|>|\||[-+*]\s|\d+[.)]\s)", r"\1\\\2", text, flags=re.M)
 
 
 def _item(index: int, item: Blocks, ordered: bool) -> str:

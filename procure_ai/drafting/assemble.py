@@ -87,6 +87,16 @@ class Assembler:
         terms = self._terms((*articles, *annexes))
         definitions = tuple(self._definition(name) for name in terms)
         articles = [self._with_list(article, "definitions", definitions) for article in articles]
+        for name, members in (("definitions", definitions), ("deviations", deviations)):
+            if members and not any(_uses_list(clause, name) for clause in self.clauses):
+                self.findings.append(
+                    Finding(
+                        Place("procedure.yaml", key="contract/leave_out"),
+                        "D124",
+                        f"De bepaling `{name}` kan niet weg: zonder haar vervallen {len(members)} leden van het contract.",
+                        f"Haal `{name}` uit leave_out.",
+                    )
+                )
         blocks = (*self._chapters(articles), *annexes)
         blocks = self._reported(blocks)
         for key in self.choices.values:
@@ -248,7 +258,7 @@ class Assembler:
                             self._source(inline, block),
                             "D120",
                             f"Deze tekst verwijst naar `{inline.target}`, maar dat staat niet in het contract.",
-                            "Neem die bepaling op, of laat ook de bepaling met de verwijzing weg.",
+                            self._way_out(inline.target, block),
                         )
                     )
                 elif isinstance(inline, Value):
@@ -263,6 +273,13 @@ class Assembler:
         return map_inlines(
             blocks, lambda inline: Text(f"{{{{{inline.name}}}}}") if isinstance(inline, Value) else inline
         )
+
+    def _way_out(self, target: str, block: Block) -> str:
+        """What to do about a reference without a target: most often somebody left the target out."""
+        wanted, here = target.partition("#")[0], getattr(block, "id", "")
+        if any(item.clause == wanted for item in self.choices.leave_out):
+            return f"Haal `{wanted}` in procedure.yaml uit leave_out, of laat ook `{here}` weg."
+        return f"Neem `{wanted}` op, of laat ook `{here}` weg."
 
     def _source(self, inline: Reference | Value, block: Block) -> Place:
         """The file and line that an inline was written in: the clause itself, or one that deviates."""

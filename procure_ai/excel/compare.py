@@ -6,8 +6,15 @@ The quick check compares cell by cell and is all that an honest form needs. Only
 
 from __future__ import annotations
 
-from procure_ai.documents.tables import ReadSheet, ReadWorkbook, Sheet, Workbook, cell_name, column_name
+import io
+from collections import defaultdict
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from procure_ai.documents.tables import ReadSheet, ReadWorkbook, Sheet, Workbook, cell_name, cells_of, column_name
 from procure_ai.excel.common import clean_text, is_blank, same_value, short
+from procure_ai.excel.worker import sheet_parts
+from procure_ai.files.archive import open_archive
 from procure_ai.findings import Finding, Place, Severity
 
 _MOST = 25  # findings of one sort for one sheet; more than this helps nobody
@@ -22,34 +29,56 @@ def compare(sent: Workbook, returned: ReadWorkbook, data: bytes = b"") -> tuple[
     With the bytes of the returned file (`data`) hidden rows and merged cells are named as well, when
     something differs. A workbook with errors here must not be given to `inputs`: cells may have moved.
     """
-    found = _identity(sent, returned)
+    found = list(_identity(sent, returned))
     if found and not returned.identity:
         return tuple(found)
-    expected = [sheet.name for sheet in sent.sheets]
     for sheet in sent.sheets:
         back = returned.sheet(sheet.name)
         if back is None:
-            place = Place(file=returned.file, sheet=sheet.name)
-            found.append(Finding(place, "A103", f"Het blad '{sheet.name}' ontbreekt.", _ASK))
+            found.append(_finding("A103", f"Het blad '{sheet.name}' ontbreekt.", sheet.name))
             continue
         shifted = False
-        if differs(sheet, back):
+        if _differs(sheet, back):
             from procure_ai.excel.explain import explain
 
             explained, shifted = explain(sheet, back)
-            found += [_finding(sheet.name, *item) for item in explained]
+            found += [_finding(code, message, sheet.name, cell) for code, message, cell in explained]
         if not shifted:
             found += _outside(sheet, back)
+    expected = {sheet.name for sheet in sent.sheets}
     for extra in returned.sheets:
         if extra.name not in expected:
-            message = f"Het blad '{extra.name}' hoort niet bij het formulier."
-            found.append(_finding(extra.name, "A104", message, "", warning=True))
+            found.append(_finding("A104", f"Het blad '{extra.name}' hoort niet bij het formulier.", extra.name))
     if found and data:
-        found += _hidden(expected, returned.file, data)
+        parts = open_archive(data, returned.file, kind="xlsx")
+        for name, part in sheet_parts(parts):
+            if name in expected:
+                found += _hidden(name, parts[part])
     return tuple(sorted(item.in_file(returned.file) for item in found))
 
 
-def differs(sheet: Sheet, back: ReadSheet) -> bool:
+def _finding(code: str, message: str, sheet: str, cell: str = "") -> Finding:
+    place = Place(sheet=sheet, cell=cell)
+    if code in ("A104", "A109", "A110"):
+        return Finding(place, code, message, _LOOK, Severity.WARNING)
+    return Finding(place, code, message, _ASK)
+
+
+def _identity(sent: Workbook, returned: ReadWorkbook) -> Iterator[Finding]:
+    """Whether this is our form at all, and the one for this case, version and person."""
+    expected = {clean_text(key): clean_text(value) for key, value in sent.identity}
+    if expected and not returned.identity:
+        message = "Dit is niet het formulier dat is verstuurd, of de inhoud is in een ander bestand geplakt."
+        yield Finding(Place(file=returned.file), "A101", message, _ASK)
+        return
+    for key in sorted(expected.keys() | returned.identity.keys()):
+        want, got = expected.get(key, ""), returned.identity.get(key, "")
+        if want != got:
+            message = f"Dit formulier is een ander: '{key}' is '{short(got)}', verwacht was '{short(want)}'."
+            yield Finding(Place(file=returned.file, key=key), "A102", message, _WHICH)
+
+
+def _differs(sheet: Sheet, back: ReadSheet) -> bool:
     """Whether any locked cell does not hold what was sent. This is the quick check."""
     cells = back.cells
     for row_number, row in enumerate(sheet.rows):
@@ -68,62 +97,38 @@ def differs(sheet: Sheet, back: ReadSheet) -> bool:
     return False
 
 
-def _finding(sheet: str, code: str, message: str, cell: str, *, warning: bool = False) -> Finding:
-    severity = Severity.WARNING if warning else Severity.ERROR
-    return Finding(Place(sheet=sheet, cell=cell), code, message, _LOOK if warning else _ASK, severity)
-
-
-def _identity(sent: Workbook, returned: ReadWorkbook) -> list[Finding]:
-    """Whether this is our form at all, and the one for this case, version and person."""
-    expected = {clean_text(key): clean_text(value) for key, value in sent.identity}
-    if expected == returned.identity:
-        return []
-    if not returned.identity:
-        message = "Dit is niet het formulier dat is verstuurd, of de inhoud is in een ander bestand geplakt."
-        return [Finding(Place(file=returned.file), "A101", message, _ASK)]
-    found = []
-    for key in sorted(expected.keys() | returned.identity.keys()):
-        want, got = expected.get(key, ""), returned.identity.get(key, "")
-        if want != got:
-            message = f"Dit formulier is een ander: '{key}' is '{short(got)}', verwacht was '{short(want)}'."
-            found.append(Finding(Place(file=returned.file, key=key), "A102", message, _WHICH))
-    return found
-
-
 def _outside(sheet: Sheet, back: ReadSheet) -> list[Finding]:
     """What stands where we sent nothing: the program does not read it, so somebody must be told."""
-    rows = sheet.rows
-    extra = [
-        (row, column)
-        for row, column in back.cells
-        if row >= len(rows) or column >= len(rows[row].cells) or rows[row].cells[column] is None
+    extra = sorted(back.cells.keys() - {(row, column) for row, column, _ in cells_of(sheet)})
+    return [
+        _finding(
+            "A109",
+            f"Buiten de vakken van het formulier staat '{short(back.cells[place].value)}'.",
+            sheet.name,
+            cell_name(*place),
+        )
+        for place in extra[:_MOST]
     ]
-    found = []
-    for place in sorted(extra)[:_MOST]:
-        message = f"Buiten de vakken van het formulier staat '{short(back.cells[place].value)}'."
-        found.append(_finding(sheet.name, "A109", message, cell_name(*place), warning=True))
-    return found
 
 
-def _hidden(names: list[str], file: str, data: bytes) -> list[Finding]:
+def _hidden(name: str, content: bytes) -> list[Finding]:
     """Hidden rows and columns and merged cells, for a file that differs anyway."""
-    from procure_ai.excel.scan import all_marks, sheet_parts
-    from procure_ai.files.archive import open_archive
-
-    parts = open_archive(data, file, kind="xlsx")
-    found = []
-    for name, part in sheet_parts(parts):
-        if name not in names:
-            continue
-        marks = all_marks(parts[part])
-        for row in marks.hidden_rows[:_MOST]:
-            message = f"Rij {row + 1} is verborgen."
-            found.append(_finding(name, "A110", message, cell_name(row, 0), warning=True))
-        for first, last in marks.hidden_columns[:_MOST]:
-            message = f"Kolom {column_name(first)} tot en met {column_name(last)} is verborgen."
-            found.append(_finding(name, "A110", message, cell_name(0, first), warning=True))
-        for top, left, bottom, right in marks.merged[:_MOST]:
-            first_cell = cell_name(top, left)
-            message = f"De cellen {first_cell} tot en met {cell_name(bottom, right)} zijn samengevoegd."
-            found.append(_finding(name, "A111", message, first_cell))
-    return found
+    found: dict[str, list[Finding]] = defaultdict(list)
+    row = 0
+    for _, element in ElementTree.iterparse(io.BytesIO(content)):  # noqa: S314 - behind the guard
+        kind = element.tag.rpartition("}")[2]
+        hidden = element.get("hidden") in ("1", "true")
+        if kind == "row":
+            row = int(element.get("r") or row + 1)
+            if hidden:
+                found[kind].append(_finding("A110", f"Rij {row} is verborgen.", name, f"A{row}"))
+        elif kind == "col" and hidden:
+            first, last = (column_name(int(element.get(end) or 1) - 1) for end in ("min", "max"))
+            message = f"Kolom {first} tot en met {last} is verborgen."
+            found[kind].append(_finding("A110", message, name, f"{first}1"))
+        elif kind == "mergeCell":
+            first, _, last = short(element.get("ref", "A1")).partition(":")
+            message = f"De cellen {first} tot en met {last or first} zijn samengevoegd."
+            found[kind].append(_finding("A111", message, name, first))
+        element.clear()
+    return [item for items in found.values() for item in items[:_MOST]]

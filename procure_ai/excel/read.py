@@ -21,7 +21,7 @@ from time import monotonic
 
 from procure_ai.documents.tables import ReadCell, ReadSheet, ReadWorkbook
 from procure_ai.excel.common import IDENTITY_SHEET, number
-from procure_ai.excel.worker import UNREADABLE, Answer, RawSheet, needed, read_parts, receive, send
+from procure_ai.excel.worker import UNREADABLE, Answer, Marks, needed
 from procure_ai.files.archive import open_archive
 from procure_ai.findings import Place, Refused, refuse
 
@@ -41,21 +41,21 @@ def read(data: bytes, file: str) -> ReadWorkbook:
 def read_many(files: Sequence[tuple[str, bytes]]) -> list[ReadWorkbook | Refused]:
     """The cells of each (name, bytes), or why it is refused; one bad file does not stop the others."""
     with _lock:
-        watch = _Watch()
-        watch.start()
+        done = Event()
+        Thread(target=_watch, args=[done], daemon=True).start()
         collecting = gc.isenabled()
         gc.disable()  # hundreds of thousands of cells without cycles: looking for them doubles the time
         try:
             return _read_many(files)
         finally:
-            watch.done.set()
+            done.set()
             if collecting:
                 gc.enable()
 
 
 def _read_many(files: Sequence[tuple[str, bytes]]) -> list[ReadWorkbook | Refused]:
     results: dict[int, ReadWorkbook | Refused] = {}
-    busy_with: int | None = None
+    asked: list[int] = []
     # The child reads one file while we guard the next and turn the last one into cells.
     for index, (name, data) in enumerate(files):
         _child.start()
@@ -64,13 +64,13 @@ def _read_many(files: Sequence[tuple[str, bytes]]) -> list[ReadWorkbook | Refuse
         except Refused as refused:
             results[index] = refused
             continue
-        answer = _child.answer() if busy_with is not None else None
+        answer = _child.answer() if asked else None
         _child.ask(parts)
-        if busy_with is not None:
-            results[busy_with] = _workbook(files[busy_with][0], answer)
-        busy_with = index
-    if busy_with is not None:
-        results[busy_with] = _workbook(files[busy_with][0], _child.answer())
+        if asked:
+            results[asked[-1]] = _workbook(files[asked[-1]][0], answer)
+        asked.append(index)
+    if asked:
+        results[asked[-1]] = _workbook(files[asked[-1]][0], _child.answer())
     return [results[index] for index in range(len(files))]
 
 
@@ -79,70 +79,56 @@ class _Child:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
-        self.own: Answer | None = None
         self.waiting_since: float | None = None
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         if self.process is None:
-            with contextlib.suppress(OSError):
-                self.process = subprocess.Popen(  # noqa: S603 - ourselves, with fixed words
-                    [sys.executable, "-S", "-c", _START, *sys.path],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    pipesize=1 << 20,  # a whole message fits, where the system allows it
-                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                )
+            self.process = subprocess.Popen(  # noqa: S603 - ourselves, with fixed words
+                [sys.executable, "-S", "-c", _START, *sys.path],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pipesize=1 << 20,  # a whole message fits, where the system allows it
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        return self.process
 
     def ask(self, parts: dict[str, bytes]) -> None:
-        self.start()
-        if self.process is None or self.process.stdin is None:
-            self.own = read_parts(parts)  # no child to be had: the guard's limits are what is left
-            return
+        stream = self.start().stdin
+        assert stream is not None
         self.waiting_since = monotonic()
         try:
-            send(self.process.stdin, pickle.dumps(parts, pickle.HIGHEST_PROTOCOL))
+            pickle.dump(parts, stream, pickle.HIGHEST_PROTOCOL)
+            stream.flush()
         except OSError:
             self.stop()
 
     def answer(self) -> Answer | None:
         """What the child says, or None when it was stopped or fell over."""
-        if self.own is not None:
-            own, self.own = self.own, None
-            return own
         if self.process is None or self.process.stdout is None:
             return None
-        body = receive(self.process.stdout)
-        self.waiting_since = None
-        if not body:
+        try:
+            answer: Answer = pickle.load(self.process.stdout)  # noqa: S301 - from our own child
+        except (EOFError, OSError, pickle.UnpicklingError):
             self.stop()
             return None
-        answer: Answer = pickle.loads(body)  # noqa: S301 - from our own child
+        self.waiting_since = None
         return answer
 
     def stop(self) -> None:
         process, self.process, self.waiting_since = self.process, None, None
         if process is not None:
             process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    with contextlib.suppress(OSError):
-                        stream.close()
+            with contextlib.suppress(OSError):
+                process.communicate()
 
 
-class _Watch(Thread):
+def _watch(done: Event) -> None:
     """Stops a child that takes too long; one thread for a whole batch."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.done = Event()
-
-    def run(self) -> None:
-        while not self.done.wait(TIME_LIMIT / 50):
-            since, process = _child.waiting_since, _child.process
-            if since is not None and process is not None and monotonic() - since > TIME_LIMIT:
-                process.kill()
+    while not done.wait(TIME_LIMIT / 50):
+        since, process = _child.waiting_since, _child.process
+        if since is not None and process is not None and monotonic() - since > TIME_LIMIT:
+            process.kill()
 
 
 _child = _Child()
@@ -159,22 +145,21 @@ def _workbook(file: str, answer: Answer | None) -> ReadWorkbook | Refused:
         return refuse("A013", "Het bestand kan niet als werkmap worden gelezen.", _AGAIN, place=place)
     identity: dict[str, str] = {}
     sheets = []
-    for raw in answer:
-        if raw[0] == IDENTITY_SHEET:
-            identity = {str(row[0]): str(row[1]) if len(row) > 1 else "" for row in raw[1] if row and row[0] != ""}
-        elif not raw[0].startswith(IDENTITY_SHEET):
-            sheets.append(ReadSheet(raw[0], _cells(raw)))
+    for name, rows, marks in answer:
+        if name == IDENTITY_SHEET:
+            identity = {str(row[0]): str(row[1]) if len(row) > 1 else "" for row in rows if row and row[0] != ""}
+        elif not name.startswith(IDENTITY_SHEET):
+            sheets.append(ReadSheet(name, _cells(rows, marks)))
     return ReadWorkbook(file, tuple(sheets), identity)
 
 
-def _cells(raw: RawSheet) -> dict[tuple[int, int], ReadCell]:
-    _, rows, formulas, arrays, errors = raw
+def _cells(rows: Sequence[Sequence[object]], marks: Marks) -> dict[tuple[int, int], ReadCell]:
+    formulas, arrays, errors = marks
     cells: dict[tuple[int, int], ReadCell] = {}
     for row_number, row in enumerate(rows):
         for column, value in enumerate(row):
             if value != "":
-                text = value if type(value) is str else _value(value)
-                cells[row_number, column] = ReadCell(text)
+                cells[row_number, column] = ReadCell(value if type(value) is str else _value(value))
     for place, error in errors.items():
         cells[place] = ReadCell(error)
     for top, left, bottom, right in arrays:
@@ -193,6 +178,4 @@ def _value(value: object) -> str | Decimal | bool:
         return number(value) if abs(value) < 1e300 else str(value)
     if isinstance(value, datetime) and value.time() == time(0):
         return value.date().isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return str(value)
+    return value.isoformat() if isinstance(value, date | time) else str(value)

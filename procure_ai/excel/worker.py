@@ -1,8 +1,8 @@
-"""The child process that reads the values of workbooks from outside.
+"""The child process that reads workbooks from outside: values, and which cells hold a formula or an error.
 
 It runs the fast reader, so that a fault there (a crash, a hang, too much memory) ends this process and
-not the program. It gets parts that came through the guard. Requests and answers are pickled, each after
-its length in eight bytes; the child stops when its input closes.
+not the program. It gets parts that came through the guard. Requests and answers are pickled; the child
+stops when its input closes.
 """
 
 from __future__ import annotations
@@ -10,19 +10,23 @@ from __future__ import annotations
 import gc
 import io
 import pickle
-import struct
+import posixpath
+import re
 import sys
+import zipfile
 from collections.abc import Sequence
-from typing import IO
-from zlib import crc32
+from xml.etree import ElementTree
 
-from procure_ai.excel.scan import Area, Position, quick_marks, sheet_parts
 from procure_ai.files.archive import SHARED_TEXTS
 
-LENGTH = struct.Struct("<Q")
-_LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
+Position = tuple[int, int]
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column
+# Formula cells, areas filled by one formula, error cells. What the reader of values does not tell.
+Marks = tuple[set[Position], list[Area], dict[Position, str]]
+RawSheet = tuple[str, Sequence[Sequence[object]], Marks]  # name, rows of values, marks
+Answer = list[RawSheet]
+UNREADABLE: Answer = []  # every readable workbook has a sheet
+
 MEMORY = 2_000_000_000
 _OTHER_PARTS = frozenset(
     {
@@ -34,10 +38,13 @@ _OTHER_PARTS = frozenset(
         SHARED_TEXTS,
     }
 )
-# Name, rows of values, formula cells, areas filled by one formula, error cells.
-RawSheet = tuple[str, Sequence[Sequence[object]], set[Position], list[Area], dict[Position, str]]
-Answer = list[RawSheet]
-UNREADABLE: Answer = []  # every readable workbook has a sheet
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_FORMULA = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: [a-z]+="[^"<>]*")*><f(?:>| [^<>]*>|/>)')
+_ERROR = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: [a-z]+="[^"<>]*")* t="e"[^<>]*>(?:<f[^<>]*>(?:[^<>]*</f>)?)?<v>([^<>]*)</v>'
+)
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
 def needed(parts: dict[str, bytes]) -> dict[str, bytes]:
@@ -45,7 +52,7 @@ def needed(parts: dict[str, bytes]) -> dict[str, bytes]:
     return {
         name: content
         for name, content in parts.items()
-        if name.lower() in _OTHER_PARTS or (b"sheetData" in content and _is_sheet(name))
+        if name.lower() in _OTHER_PARTS or (b"sheetData" in content and name.endswith(".xml"))
     }
 
 
@@ -58,66 +65,108 @@ def read_parts(parts: dict[str, bytes]) -> Answer:
         # A part that the guard measured once may not come in as more sheets.
         if len({part for _, part in sheets}) < len(sheets):
             return UNREADABLE
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(_stored(parts)))
+        workbook = CalamineWorkbook.from_filelike(_stored(parts))
         if [title for title, _ in sheets] != workbook.sheet_names:
             return UNREADABLE
-        answer: list[RawSheet] = []
-        for index, (title, part) in enumerate(sheets):
-            if part in parts:  # a sheet with only a chart is not
-                marks = quick_marks(parts[part])
-                rows = workbook.get_sheet_by_index(index).to_python(skip_empty_area=False)
-                answer.append((title, rows, marks.formulas, marks.arrays, marks.errors))
-        return answer
+        return [
+            (title, workbook.get_sheet_by_index(index).to_python(skip_empty_area=False), _marks(parts[part]))
+            for index, (title, part) in enumerate(sheets)
+            if part in parts  # a sheet with only a chart is not
+        ]
     except (CalamineError, ValueError, KeyError, SyntaxError, OSError):
         return UNREADABLE
 
 
-def _is_sheet(part: str) -> bool:
-    return part.endswith(".xml") and part.lower() != SHARED_TEXTS
+def _stored(parts: dict[str, bytes]) -> io.BytesIO:
+    """A plain zip without compression: the reader sees exactly the bytes that the guard saw."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    buffer.seek(0)
+    return buffer
 
 
-def _stored(parts: dict[str, bytes]) -> bytes:
-    """A plain zip without compression: the reader sees exactly the bytes that the guard saw.
-
-    Written out here because `zipfile` takes longer than the guard's own checks.
-    """
-    chunks: list[bytes] = []
-    contents: list[bytes] = []
-    offset = 0
-    for part, content in parts.items():
-        name = part.encode("ascii")
-        common = (20, 0, 0, 0, 33, crc32(content), len(content), len(content), len(name), 0)
-        chunks += (_LOCAL.pack(b"PK\x03\x04", *common), name, content)
-        contents += (_CENTRAL.pack(b"PK\x01\x02", 20, *common, 0, 0, 0, 0, offset), name)
-        offset += _LOCAL.size + len(name) + len(content)
-    end = _END.pack(b"PK\x05\x06", 0, 0, len(parts), len(parts), sum(map(len, contents)), offset, 0)
-    return b"".join((*chunks, *contents, end))
+def sheet_parts(parts: dict[str, bytes]) -> list[tuple[str, str]]:
+    """The sheets in the order of the workbook: name and part. Raises ValueError when they do not fit."""
+    relations = {
+        item.get("Id", ""): posixpath.normpath(posixpath.join("xl", item.get("Target", ""))).lstrip("/")
+        for item in ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])  # noqa: S314 - behind the guard
+    }
+    return [
+        (element.get("name", ""), relations[element.get(_RELATION) or element.get(_STRICT_RELATION) or ""])
+        for element in ElementTree.fromstring(parts["xl/workbook.xml"]).iter()  # noqa: S314 - behind the guard
+        if element.tag.rpartition("}")[2] == "sheet"
+    ]
 
 
-def receive(stream: IO[bytes]) -> bytes:
-    """One message, or empty bytes when the other side has closed."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return b""
-    (length,) = LENGTH.unpack(head)
-    body = stream.read(length)
-    return body if len(body) == length else b""
+def _marks(content: bytes) -> Marks:
+    """The marks of one sheet, by byte searches when it is written as Excel and LibreOffice write it."""
+    begin, finish = content.find(b"<sheetData"), content.rfind(b"</sheetData>")
+    data = content[begin:finish]
+    if begin < 0 or b":f" in data or b":c" in data:
+        return _parsed_marks(content)
+    found = _FORMULA.findall(data) if b"<f" in data else []
+    # An array formula or data table fills more cells than its own; both name their range.
+    if len(found) != data.count(b"<f") or (found and (b" ref=" in data or b"='" in data)):
+        return _parsed_marks(content)
+    errors = _ERROR.findall(data) if b't="e"' in data else ()
+    return (
+        {_position(name.decode("ascii")) for name in found},
+        [],
+        {_position(name.decode("ascii")): text.decode("utf-8", "replace") for name, text in errors},
+    )
 
 
-def send(stream: IO[bytes], body: bytes) -> None:
-    """One message."""
-    stream.write(LENGTH.pack(len(body)))
-    stream.write(body)
-    stream.flush()
+def _parsed_marks(content: bytes) -> Marks:
+    """The same by a real parser, for every other way of writing. Raises SyntaxError for broken XML."""
+    formulas: set[Position] = set()
+    arrays: list[Area] = []
+    errors: dict[Position, str] = {}
+    row = column = -1
+    for event, element in ElementTree.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314
+        local = element.tag.rpartition("}")[2]
+        place = element.get("r", "")
+        if event == "end":
+            if local == "c" and element.get("t") == "e":
+                values = (child.text or "" for child in element if child.tag.rpartition("}")[2] == "v")
+                errors[row, column] = "".join(values)
+            if local != "v":
+                element.clear()
+        elif local == "row":
+            row, column = int(place) - 1 if place.isdigit() else row + 1, -1
+        elif local == "c":
+            row, column = _position(place) if place else (row, column + 1)
+        elif local == "f":
+            formulas.add((row, column))
+            if element.get("t") in ("array", "dataTable") and "ref" in element.attrib:
+                first, _, last = element.attrib["ref"].partition(":")
+                arrays.append((*_position(first), *_position(last or first)))
+    return formulas, arrays, errors
+
+
+def _position(name: str) -> Position:
+    """`C14` as (13, 2). Raises ValueError for anything else."""
+    match = _REFERENCE.fullmatch(name.strip())
+    if match is None:
+        raise ValueError(f"no cell: {name[:20]}")
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]) - 1, column - 1
 
 
 def main() -> None:
     """Answer requests until the input closes."""
     gc.disable()  # what is built here has no cycles, and looking for them costs a third of the time
-    source, target = sys.stdin.buffer, sys.stdout.buffer
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    while request := receive(source):
-        send(target, pickle.dumps(read_parts(pickle.loads(request)), pickle.HIGHEST_PROTOCOL))  # noqa: S301
+    while True:
+        try:
+            parts = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
+        except EOFError:
+            return
+        pickle.dump(read_parts(parts), sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+        sys.stdout.buffer.flush()

@@ -201,7 +201,7 @@ def _finding(model: type[BaseModel], node: Node, file: str, detail: ErrorDetails
     if kind in _BOUNDS:
         words, name = _BOUNDS[kind]
         limit = detail.get("ctx", {}).get(name)
-        return Finding(place, "F030", f"{_label(path)}: `{detail['input']}` kan niet.", f"Kies {words} {limit}.")
+        return Finding(place, "F034", f"{_label(path)}: `{detail['input']}` kan niet.", f"Kies {words} {limit}.")
     what = {
         "string_type": "tekst",
         "tuple_type": "een lijst met streepjes",

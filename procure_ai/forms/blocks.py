@@ -29,7 +29,9 @@ def cell(text: str, *, bold: bool = False) -> Inlines:
     return (Text(text, bold),) if text else ()
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], description: str) -> Table:
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int] = (), description: str = ""
+) -> Table:
     """A table of plain texts; `widths` are shares, `description` is the alternative text."""
     body = tuple(tuple(cell(text) for text in row) for row in rows)
     return Table(tuple(cell(text) for text in header), body, tuple(widths), description)
@@ -38,8 +40,18 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence
 def with_total(found: Table) -> Table:
     """The table with its last row in bold."""
     *rows, last = found.rows
-    bold = tuple(tuple(replace(item, bold=True) if isinstance(item, Text) else item for item in one) for one in last)
-    return replace(found, rows=(*rows, bold))
+    return replace(found, rows=(*rows, tuple(map(_bold, last))))
+
+
+def _bold(inlines: Inlines) -> Inlines:
+    return tuple(replace(item, bold=True) if isinstance(item, Text) else item for item in inlines)
+
+
+def listed_in(
+    header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int], description: str, none: str
+) -> Blocks:
+    """A table, or a sentence that says that there is nothing."""
+    return (table(header, rows, widths, description) if rows else paragraph(none),)
 
 
 def heading(level: int, text: str) -> Heading:
@@ -54,23 +66,30 @@ def paragraph(text: str, style: str = "body") -> Paragraph:
 
 def labelled(label: str, text: str) -> Paragraph:
     """A paragraph that opens with a label in bold: *Sterk: …*."""
-    return Paragraph((Text(f"{label}:", bold=True), Text(" "), *spoken(text)))
+    return Paragraph(under_label(label, spoken(text)))
 
 
-def bullets(items: Iterable[str | Inlines]) -> ListBlock:
+def under_label(label: str, inlines: Inlines) -> Inlines:
+    """The inlines after a label in bold."""
+    return (Text(f"{label}:", bold=True), Text(" "), *inlines)
+
+
+def bullets(items: Iterable[str]) -> ListBlock:
     """A list with bullets."""
-    return ListBlock(
-        tuple((Paragraph(spoken(item) if isinstance(item, str) else item),) for item in items), ordered=False
-    )
+    return ListBlock(tuple((Paragraph(spoken(item)),) for item in items), ordered=False)
+
+
+def on_lines(lines: Iterable[Inlines]) -> Inlines:
+    """Each of these on a line of its own."""
+    result: list[Inline] = []
+    for line in lines:
+        result.extend((Break(), *line) if result else line)
+    return tuple(result)
 
 
 def spoken(text: str) -> Inlines:
     """What a person wrote, never read as Markdown; line ends become line breaks."""
-    result: list[Inline] = []
-    for line in (part.strip() for part in text.strip().splitlines()):
-        if line:
-            result.extend((Break(), Text(line)) if result else (Text(line),))
-    return tuple(result)
+    return on_lines((Text(line),) for part in text.strip().splitlines() if (line := part.strip()))
 
 
 def announced(markdown: str) -> Blocks:
@@ -80,9 +99,7 @@ def announced(markdown: str) -> Blocks:
 
 
 def _flat(block: Block) -> Block:
-    if not isinstance(block, Heading):
-        return block
-    return Paragraph(tuple(replace(item, bold=True) if isinstance(item, Text) else item for item in block.inlines))
+    return Paragraph(_bold(block.inlines)) if isinstance(block, Heading) else block
 
 
 def announced_line(markdown: str) -> Inlines:
@@ -91,15 +108,14 @@ def announced_line(markdown: str) -> Inlines:
     return first.inlines if isinstance(first, Paragraph) else (Text(markdown),)
 
 
-def filled(page: Page, values: Mapping[str, Filling]) -> Blocks:
-    """The page with its values; a paragraph whose value turned out empty is left out."""
-    known = {**{name: text for name, text in page.header.items() if name == "title"}, **values}
-    return tuple(block for block in fill_page(page, known) if not (isinstance(block, Paragraph) and not block.inlines))
+def document(context: Context, page: Page, values: Mapping[str, Filling]) -> Document:
+    """A page text filled into a document of this procedure; a paragraph whose value turned out empty is left out.
 
-
-def document(context: Context, page: Page, values: Mapping[str, Filling], *, draft: bool = False) -> Document:
-    """A page text filled into a document of this procedure. Raises `Refused` (D121) for an unknown hole."""
+    Raises `Refused` (D121) for a page with an unknown hole.
+    """
+    title = page.header["title"]
     common: dict[str, Filling] = {
+        "title": title,
         "buyer": context.buyer.name,
         "contact": context.buyer.contact,
         "procedure": context.procedure.title,
@@ -108,14 +124,12 @@ def document(context: Context, page: Page, values: Mapping[str, Filling], *, dra
         "caption": context.caption,
         "record": context.head[:12] or "nog geen",
     }
-    blocks = filled(page, {**common, **values})
-    title = page.header["title"]
+    blocks = fill_page(page, {**common, **values})
     return Document(
         title=f"{title} {context.procedure.title}",
         subject=page.header.get("subject", title),
-        blocks=blocks,
+        blocks=tuple(block for block in blocks if not (isinstance(block, Paragraph) and not block.inlines)),
         header=f"{title} · {context.procedure.title}",
         footer=f"{context.buyer.name} · kenmerk {context.procedure.number} · versie {context.version}",
-        draft=draft,
         date=context.date,
     )

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from procure_ai.documents.page import Page
-from procure_ai.documents.tables import Cell, Length, Row, Sheet, Style, Workbook, cell_name
+from procure_ai.documents.tables import Cell, Sheet, Style, Workbook, cell_name
 from procure_ai.evaluation.method import Criterion
 from procure_ai.evaluation.model import Announced
 from procure_ai.findings import Finding
 from procure_ai.forms import layout
-from procure_ai.forms.consensus_sheet import DISCUSS, WORDS, CriterionSheet, criterion_sheet, mean_grade, panel_rule
-from procure_ai.forms.context import CellInput, Context, cell_key, with_identity
+from procure_ai.forms.consensus_sheet import DISCUSS, WORDS, CriterionSheet, criterion_sheet, is_mean, mean_grade
+from procure_ai.forms.context import CellInput, Context, cell_key
 from procure_ai.forms.grades import form_grade, grading
-from procure_ai.forms.layout import READ_ME, READ_ME_WIDTHS, head, header, label, row
+from procure_ai.forms.layout import OVERVIEW, entry, label, opened
 from procure_ai.forms.reading import Reader
 from procure_ai.forms.records import Consensus, Score, TenderAnswers
 from procure_ai.procedure.case import Assessor, Tenderer
 
 FORM = "consensus"
-OVERVIEW = "Overzicht"
 _SHOWN_DECIMALS = 4
 _RULES = {
     "consensus": (
@@ -34,15 +32,7 @@ _RULES = {
         "Het gemiddelde staat al op het blad. Een lid dat zich vergiste, meldt dat aan de voorzitter.",
     ),
 }
-_MISSING = {
-    "strong": ("A352", "Wat sterk is", "Schrijf wat sterk is, of dat er niets sterks is aangetoond."),
-    "missing": (
-        "A353",
-        "Wat ontbreekt voor het volgende cijfer",
-        "Vergelijk met de omschrijving van het volgende cijfer.",
-    ),
-    "place": ("A354", "De plaats in de inschrijving", "Noem het bestand en de bladzijde, of het antwoordformulier."),
-}
+_MISSING = (("A352", "strong"), ("A353", "missing"), ("A354", "place"))
 _LEGAL_FORMS = re.compile(
     r"\b(?:b\.?\s?v\.?|n\.?\s?v\.?|u\.?\s?a\.?|v\.?o\.?f\.?|ltd\.?|gmbh|s\.?a\.?|inc\.?|plc|co[öo]peratie|stichting"
     r"|vereniging)(?!\w)",
@@ -63,74 +53,53 @@ def build(
     only reasons are asked.
     """
     criteria = context.model.criteria
-    titles = (f"{number} {item.title}" for number, item in enumerate(criteria, start=1))
-    names = layout.sheet_names(titles, (READ_ME, OVERVIEW))
+    names = layout.sheet_names(f"{number} {item.title}" for number, item in enumerate(criteria, start=1))
     given = {(score.tenderer, score.criterion, score.assessor): score for score in scores}
     made = [
         criterion_sheet(context, name, item, assessors, tenders, given)
         for name, item in zip(names, criteria, strict=True)
     ]
-    rule, step = _RULES[panel_rule(context)]
-    texts = layout.read_me(context, page, {"rule": rule, "grade-step": step})
-    workbook = Workbook(
-        title=f"{page.header['title']} {context.procedure.title}",
-        sheets=(
-            Sheet(READ_ME, tuple(texts), READ_ME_WIDTHS, landscape=False),
-            _overview(context, made, [tenderer for tenderer, _ in tenders]),
-            *(item.sheet for item in made),
-        ),
-        date=context.date,
-        subject=page.header["subject"],
-    )
-    return with_identity(workbook, FORM, context)
+    rule, step = _RULES["mean" if is_mean(context) else "consensus"]
+    first = layout.read_me(context, page, {"rule": rule, "grade-step": step}).sheet(landscape=False)
+    overview = _overview(context, made, [tenderer for tenderer, _ in tenders])
+    return layout.workbook(context, page, FORM, [first, overview, *(item.sheet for item in made)])
 
 
 def _overview(context: Context, made: Sequence[CriterionSheet], tenderers: Sequence[Tenderer]) -> Sheet:
     """Who adopts, and per criterion the adopted grades and where the group must talk, all live."""
-    mean = panel_rule(context) == "mean"
-    widths = (44.0, *(max(20.0, 60.0 / max(1, len(tenderers))) for _ in tenderers), 22.0)
-    rows = head(
+    mean = is_mean(context)
+    rows = opened(
         context,
         OVERVIEW,
-        widths,
+        (44.0, *(max(20.0, 60.0 / max(1, len(tenderers))) for _ in tenderers), 22.0),
         f"Staat er {DISCUSS}, dan liggen de cijfers van de leden daar twee treden of meer uiteen.",
         "De namen gelden voor elk criterium, tenzij u op het blad van het criterium andere namen invult.",
     )
-    name = cell_key("adopted")
-    by = row(label("Vastgesteld door (namen)"), Cell(None, Style.INPUT, check=Length(500), name=name))
-    rows += [replace(by, height=45.0), Row(())]
-    top = len(rows)
-    rows.append(header("Criterium", *(tenderer.name for tenderer in tenderers), "Verschil van de leden"))
+    rows.add(label("Vastgesteld door (namen)"), entry("adopted", most=500), height=45.0)
+    rows.add()
+    rows.columns("Criterium", *(tenderer.name for tenderer in tenderers), "Verschil van de leden")
     for item in made:
-        cells: list[Cell] = []
-        for tender, adopted in enumerate(item.adopted):
-            place = item.place(item.adopted_row, tender)
-            result = adopted.value if adopted.value not in (None, "") else "open"
-            style = Style.POINTS if mean else Style.TEXT
-            cells.append(Cell(result, style, formula=f'=IF({place}="","open",{place})'))
-        wide = any(mark.value == DISCUSS for mark in item.marks)
-        area = f"{item.place(item.mark_row, 0)}:{cell_name(item.mark_row, len(tenderers))}"
-        mark = Cell(
-            DISCUSS if wide else "klein",
-            Style.WARNING if wide else Style.TEXT,
-            formula=f'=IF(COUNTIF({area},"{DISCUSS}")>0,"{DISCUSS}","klein")',
-        )
-        rows.append(row(label(item.criterion.title), *cells, mark))
-    rows.append(_still_open(made, tenderers, mean))
-    return Sheet(OVERVIEW, tuple(rows), widths, freeze_rows=top + 1, freeze_columns=1, header_row=top)
-
-
-def _still_open(made: Sequence[CriterionSheet], tenderers: Sequence[Tenderer], mean: bool) -> Row:
-    """Per tender how many yellow cells still wait: grade (unless a mean), strong, missing and place."""
+        cells = []
+        wide = False
+        for tender in range(len(tenderers)):
+            place, grade = item.found(item.adopted_row, tender)
+            result = grade if grade not in (None, "") else "open"
+            cells.append(Cell(result, Style.POINTS if mean else Style.TEXT, f'=IF({place}="","open",{place})'))
+            wide = wide or item.found(item.mark_row, tender)[1] == DISCUSS
+        first = f"{layout.quoted(item.sheet.name)}{cell_name(item.mark_row, 1)}"
+        area = f"{first}:{cell_name(item.mark_row, len(tenderers))}"
+        formula = f'=IF(COUNTIF({area},"{DISCUSS}")>0,"{DISCUSS}","klein")'
+        mark = Cell(DISCUSS if wide else "klein", Style.WARNING if wide else Style.TEXT, formula)
+        rows.add(label(item.criterion.title), *cells, mark)
     keys = [*([] if mean else ["grade"]), *(key for key, _ in WORDS)]
-    sheets = [item.sheet for item in made]
     total = len(keys) * len(made)
-    cells = []
+    still_open = []
     for tenderer in tenderers:
         names = [cell_key(key, tenderer.id, item.criterion.id) for item in made for key in keys]
-        counted = layout.filled_count(sheets, names).removeprefix("=")
-        cells.append(Cell(total, Style.NUMBER, formula=f"={total}-({counted})"))
-    return row(label("Vakken die nog leeg zijn"), *cells)
+        counted = layout.filled_count([item.sheet for item in made], names).removeprefix("=")
+        still_open.append(Cell(total, Style.NUMBER, f"={total}-({counted})"))
+    rows.add(label("Vakken die nog leeg zijn"), *still_open)
+    return rows.sheet(freeze_columns=1)
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -146,9 +115,7 @@ def read(
     """What the committee adopted; a criterion without a usable grade gives no entry.
 
     Under the panel rule `mean` the grade is the mean of `scores`, at four decimals; the ranking takes the
-    individual grades. Errors: A350 no grade, A351 grade off the scale, A352 nothing strong named, A353 nothing
-    missing named although the grade is not the highest, A354 no place, A355 nobody named who adopts, A357
-    another tenderer named. Warning A356: the same reasons for different grades.
+    individual grades. Findings A350 to A357; A356 (the same reasons for different grades) is a warning.
     """
     form = Reader(values, file)
     leaves = grading(context.model)
@@ -175,36 +142,24 @@ def _consensus(
 ) -> Consensus | None:
     key = (tenderer.id, item.id)
     what = f"'{item.title}' van {tenderer.name}"
-    if panel_rule(context) == "mean":
-        grade = _mean(form, what, key, scores)
-    else:
+    grade: Decimal | None = None
+    if not is_mean(context):
         grade = form_grade(form, leaf, what, ("A350", "A351"), *key)
+    elif given := [score.grade for score in scores if (score.tenderer, score.criterion) == key]:
+        grade = mean_grade(given, _SHOWN_DECIMALS)
+    else:
+        form.find("A350/mean", "strong", *key, what=what)
     texts = {part: form.text(part, *key) for part, _ in WORDS}
-    at_top = grade is not None and grade == Decimal(leaf.top_grade.numerator) / leaf.top_grade.denominator
-    for part, (code, subject, remedy) in _MISSING.items():
+    at_top = grade is not None and grade == leaf.top_grade
+    for code, part in _MISSING:
         if not texts[part] and not (part == "missing" and at_top):
-            form.find(code, f"{subject} ontbreekt bij {what}.", remedy, part, *key)
+            form.find(code, part, *key, what=what)
         for other in _named(texts[part], tenderer, tenderers):
-            form.find(
-                "A357", f"De reden bij {what} noemt een andere inschrijver: {other.name}.",
-                "Schrijf de reden zonder andere inschrijvers te noemen.", part, *key,
-            )  # fmt: skip
+            form.find("A357", part, *key, what=what, other=other.name)
     by = form.text("adopted", *key) or form.text("adopted")
     if not by and not any(finding.code == "A355" for finding in form.findings):
-        form.find("A355", "Er staat niet bij wie vaststelde.", "Vul de namen in op blad Overzicht.", "adopted")
-    if grade is None:
-        return None
-    return Consensus(tenderer.id, item.id, grade, texts["strong"], texts["missing"], texts["place"], by)
-
-
-def _mean(form: Reader, what: str, key: tuple[str, str], scores: Sequence[Score]) -> Decimal | None:
-    grades = [score.grade for score in scores if (score.tenderer, score.criterion) == key]
-    if not grades:
-        form.find(
-            "A350", f"Er zijn geen cijfers van leden voor {what}.", "Verwerk eerst de scoreformulieren.", "strong", *key
-        )
-        return None
-    return mean_grade(grades, _SHOWN_DECIMALS)
+        form.find("A355", "adopted")
+    return Consensus(*key, grade, **texts, adopted_by=by) if grade is not None else None
 
 
 def _same_reasons(form: Reader, item: Announced, adopted: Sequence[Consensus]) -> None:
@@ -216,10 +171,7 @@ def _same_reasons(form: Reader, item: Announced, adopted: Sequence[Consensus]) -
             continue
         earlier = seen.setdefault(words, made)
         if earlier.grade != made.grade:
-            form.warn(
-                "A356", f"Bij '{item.title}' staan dezelfde redenen bij verschillende cijfers.",
-                "Schrijf per inschrijver wat het cijfer verklaart.", "strong", made.tenderer, item.id,
-            )  # fmt: skip
+            form.find("A356", "strong", made.tenderer, item.id, title=item.title)
 
 
 def _folded(text: str) -> str:

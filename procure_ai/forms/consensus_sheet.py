@@ -1,25 +1,24 @@
 """One sheet of the consensus workbook: a criterion, with the tenders side by side.
 
 From top to bottom: the announced scale, what assessors gave and how far apart, their reasons, what the
-committee adopts, the answers, and the question. Columns: labels, then one column per tender. Each block
-repeats the names of the tenderers, so that no text stands under a name that it does not belong to.
+committee adopts, the answers, and the question. Each block repeats the names of the tenderers, so that no
+text stands under a name that it does not belong to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from procure_ai.documents.tables import Cell, CellValue, Length, Row, Sheet, Style, cell_name, column_name
-from procure_ai.evaluation.method import Criterion
+from procure_ai.documents.tables import Cell, CellValue, Sheet, Style, cell_name
 from procure_ai.evaluation.model import Announced
 from procure_ai.evaluation.values import round_to
 from procure_ai.forms import layout
 from procure_ai.forms.context import Context, cell_key
 from procure_ai.forms.grades import grade_input, grading
-from procure_ai.forms.layout import head, header, label, row, stacked
+from procure_ai.forms.layout import SheetRows, entry, label, opened
 from procure_ai.forms.records import CriterionAnswer, Score, TenderAnswers
 from procure_ai.forms.text import cell_text, scale_text
 from procure_ai.procedure.case import Assessor, Tenderer
@@ -33,9 +32,10 @@ Given = Mapping[tuple[str, str, str], Score]
 """The frozen scores by tenderer, criterion and assessor."""
 
 
-def panel_rule(context: Context) -> str:
-    """How individual grades become one, as announced: `consensus` or `mean`."""
-    return context.model.method.panel.rule if context.model.method.panel else "consensus"
+def is_mean(context: Context) -> bool:
+    """Whether the mean of the individual grades counts, as announced; else the committee adopts one grade."""
+    panel = context.model.method.panel
+    return panel is not None and panel.rule == "mean"
 
 
 def mean_grade(grades: Sequence[Decimal], decimals: int = _MEAN_DECIMALS) -> Decimal:
@@ -61,12 +61,11 @@ class CriterionSheet:
     sheet: Sheet
     adopted_row: int
     mark_row: int
-    adopted: tuple[Cell, ...]
-    marks: tuple[Cell, ...]
 
-    def place(self, row: int, tender: int) -> str:
-        """A cell of this sheet as a formula on another sheet writes it."""
-        return f"'{self.sheet.name}'!{cell_name(row, 1 + tender)}"
+    def found(self, row: int, tender: int) -> tuple[str, CellValue]:
+        """A cell of one tender: as a formula on another sheet writes it, and what is stored in it."""
+        cell = self.sheet.rows[row].cells[1 + tender]
+        return f"{layout.quoted(self.sheet.name)}{cell_name(row, 1 + tender)}", cell.value if cell else None
 
 
 def criterion_sheet(
@@ -78,131 +77,104 @@ def criterion_sheet(
     given: Given,
 ) -> CriterionSheet:
     """The sheet `name` for one criterion."""
-    widths = (30.0, *(46.0 for _ in tenders))
     names = tuple(tenderer.name for tenderer, _ in tenders)
-    leaf = grading(context.model)[item.id]
-    grades = [[_score(given, tenderer, item, assessor) for assessor in assessors] for tenderer, _ in tenders]
-    rows = head(
+    scores = [[given.get((tenderer.id, item.id, assessor.id)) for assessor in assessors] for tenderer, _ in tenders]
+    rows = opened(
         context,
         item.title,
-        widths,
+        (30.0, *(46.0 for _ in tenders)),
         "Bovenaan staat de schaal, dan wat de leden gaven. In de gele vakken legt de commissie vast.",
+        name=name,
     )
-    rows += [layout.heading("Schaal", len(widths)), *layout.lines(scale_text(item), widths), Row(())]
-    rows.append(header("Cijfers van de leden", *names))
-    first = len(rows)
-    rows += (
-        row(label(assessor.name), *(_given_grade(found[place]) for found in grades))
-        for place, assessor in enumerate(assessors)
-    )
-    differences = _differences(grades, first, len(rows) - 1, sorted(leaf.allowed))
-    rows += differences
-    mark_row = len(rows) - 1
-    rows += [Row(()), header("Redenen van de leden", *names)]
-    rows += _reasons(item, assessors, tenders, given, widths)
-    rows += [Row(()), header("Vastgesteld door de commissie", *names)]
-    last = first + len(assessors) - 1
-    adopted = tuple(
-        _adopted(context, leaf, item, tenderer, found, f"{cell_name(first, column)}:{cell_name(last, column)}")
-        for column, ((tenderer, _), found) in enumerate(zip(tenders, grades, strict=True), start=1)
-    )
-    adopted_row = len(rows)
-    rows += [
-        row(label("Gemiddelde" if panel_rule(context) == "mean" else "Cijfer"), *adopted),
-        *(_words(key, title, item, tenders) for key, title in WORDS),
-        _words("adopted", "Andere namen dan op Overzicht", item, tenders),
-        Row(()),
-        header("Uit de inschrijving", *names),
-        *_answers(item, tenders, widths),
-        Row(()),
-        layout.heading("Vraag", len(widths)),
-        *layout.lines(cell_text(item.question), widths),
+    rows.heading("Schaal")
+    rows.lines(scale_text(item))
+    rows.add()
+    rows.header("Cijfers van de leden", *names)
+    first, last = rows.next, rows.next + len(assessors) - 1
+    areas = [f"{cell_name(first, column)}:{cell_name(last, column)}" for column in range(1, 1 + len(tenders))]
+    for place, assessor in enumerate(assessors):
+        row = [found[place] for found in scores]
+        none = Cell("geen cijfer", Style.WARNING)
+        rows.add(label(assessor.name), *(Cell(score.grade, Style.NUMBER) if score else none for score in row))
+    grades = [[score.grade for score in found if score] for found in scores]
+    scale = sorted(grading(context.model)[item.id].allowed)
+    columns = [
+        _differences(column, found, area, rows.next, scale)
+        for column, (found, area) in enumerate(zip(grades, areas, strict=True), start=1)
     ]
-    sheet = Sheet(name, tuple(rows), widths, freeze_columns=1)
-    marks = tuple(cell for cell in differences[-1].cells[1:] if cell is not None)
-    return CriterionSheet(item, sheet, adopted_row, mark_row, adopted, marks)
-
-
-def _score(given: Given, tenderer: Tenderer, item: Announced, assessor: Assessor) -> Decimal | None:
-    score = given.get((tenderer.id, item.id, assessor.id))
-    return score.grade if score else None
-
-
-def _given_grade(grade: Decimal | None) -> Cell:
-    return Cell("geen cijfer", Style.WARNING) if grade is None else Cell(grade, Style.NUMBER)
-
-
-def _reasons(
-    item: Announced,
-    assessors: Sequence[Assessor],
-    tenders: Sequence[tuple[Tenderer, TenderAnswers]],
-    given: Given,
-    widths: Sequence[float],
-) -> list[Row]:
-    rows: list[Row] = []
-    for assessor in assessors:
-        scores = [given.get((tenderer.id, item.id, assessor.id)) for tenderer, _ in tenders]
-        cells = [Cell(score.reason if score and score.reason else "geen reden") for score in scores]
-        rows += stacked((label(assessor.name), *cells), widths)
-    return rows
+    titles = ("Laagste cijfer", "Hoogste cijfer", "Verschil", f"{WIDE_SPREAD} treden of meer verschil?")
+    for line, title in enumerate(titles):
+        rows.add(label(title), *(found[line] for found in columns))
+    mark_row = rows.next - 1
+    rows.add()
+    rows.header("Redenen van de leden", *names)
+    for place, assessor in enumerate(assessors):
+        reasons = (score.reason if (score := found[place]) and score.reason else "geen reden" for found in scores)
+        rows.stack(label(assessor.name), *map(Cell, reasons))
+    rows.add()
+    adopted_row = rows.header("Vastgesteld door de commissie", *names) + 1
+    _adopted(context, rows, item, [tenderer for tenderer, _ in tenders], grades, areas)
+    rows.add()
+    rows.header("Uit de inschrijving", *names)
+    _answers(rows, [answers.criteria.get(item.id, CriterionAnswer("")) for _, answers in tenders])
+    rows.add()
+    rows.heading("Vraag")
+    rows.lines(cell_text(item.question))
+    return CriterionSheet(item, rows.sheet(freeze_columns=1), adopted_row, mark_row)
 
 
 def _differences(
-    grades: Sequence[Sequence[Decimal | None]], first: int, last: int, scale: Sequence[Decimal]
-) -> list[Row]:
-    """Live rows for lowest, highest, difference, and whether the group must talk."""
+    column: int, grades: Sequence[Decimal], area: str, row: int, scale: Sequence[Decimal]
+) -> tuple[Cell, ...]:
+    """Live cells, from this row on, for lowest, highest, difference, and whether the group must talk."""
+    low, high = cell_name(row, column), cell_name(row + 1, column)
     ladder = "{" + ",".join(f"{grade:f}" for grade in scale) + "}"
-    columns: list[tuple[Cell, ...]] = []
-    for column, found in enumerate(grades, start=1):
-        letter = column_name(column)
-        area = f"{letter}{first + 1}:{letter}{last + 1}"
-        low, high = f"{letter}{last + 2}", f"{letter}{last + 3}"
-        known = [grade for grade in found if grade is not None]
-        wide = rungs_apart(scale, known) >= WIDE_SPREAD
-        distance = f"MATCH({high},{ladder},0)-MATCH({low},{ladder},0)"
-        results: tuple[CellValue, ...] = (min(known), max(known), max(known) - min(known)) if known else ("", "", "")
-        columns.append(
-            (
-                Cell(results[0], Style.NUMBER, formula=f'=IF(COUNT({area})=0,"",MIN({area}))'),
-                Cell(results[1], Style.NUMBER, formula=f'=IF(COUNT({area})=0,"",MAX({area}))'),
-                Cell(results[2], Style.NUMBER, formula=f'=IF(COUNT({area})=0,"",{high}-{low})'),
-                Cell(
-                    DISCUSS if wide else "nee",
-                    Style.WARNING if wide else Style.TEXT,
-                    formula=f'=IFERROR(IF({distance}>={WIDE_SPREAD},"{DISCUSS}","nee"),"nee")' if scale else "",
-                ),
-            )
-        )
-    titles = ("Laagste cijfer", "Hoogste cijfer", "Verschil", f"{WIDE_SPREAD} treden of meer verschil?")
-    return [row(label(title), *(cells[line] for cells in columns)) for line, title in enumerate(titles)]
+    distance = f"MATCH({high},{ladder},0)-MATCH({low},{ladder},0)"
+    wide = rungs_apart(scale, grades) >= WIDE_SPREAD
+    results: tuple[CellValue, ...] = (min(grades), max(grades), max(grades) - min(grades)) if grades else ("", "", "")
+    formulas = (f"MIN({area})", f"MAX({area})", f"{high}-{low}")
+    return (
+        *(
+            Cell(result, Style.NUMBER, formula=f'=IF(COUNT({area})=0,"",{formula})')
+            for result, formula in zip(results, formulas, strict=True)
+        ),
+        Cell(
+            DISCUSS if wide else "nee",
+            Style.WARNING if wide else Style.TEXT,
+            formula=f'=IFERROR(IF({distance}>={WIDE_SPREAD},"{DISCUSS}","nee"),"nee")' if scale else "",
+        ),
+    )
 
 
 def _adopted(
-    context: Context, leaf: Criterion, item: Announced, tenderer: Tenderer, found: Sequence[Decimal | None], area: str
-) -> Cell:
-    """The cell for the grade that counts: to be chosen, or the live mean where that is announced."""
-    if panel_rule(context) != "mean":
-        return grade_input(leaf, cell_key("grade", tenderer.id, item.id))
-    known = [grade for grade in found if grade is not None]
-    result: CellValue = mean_grade(known) if known else ""
-    return Cell(result, Style.POINTS_TOTAL, formula=f'=IF(COUNT({area})=0,"",AVERAGE({area}))')
+    context: Context,
+    rows: SheetRows,
+    item: Announced,
+    tenderers: Sequence[Tenderer],
+    grades: Sequence[Sequence[Decimal]],
+    areas: Sequence[str],
+) -> None:
+    """The grade that counts (to be chosen, or the live mean where that is announced), reasons and names."""
+    if is_mean(context):
+        means = (
+            Cell(mean_grade(found) if found else "", Style.POINTS_TOTAL, f'=IF(COUNT({area})=0,"",AVERAGE({area}))')
+            for found, area in zip(grades, areas, strict=True)
+        )
+        rows.add(label("Gemiddelde"), *means)
+    else:
+        leaf = grading(context.model)[item.id]
+        rows.add(label("Cijfer"), *(grade_input(leaf, cell_key("grade", one.id, item.id)) for one in tenderers))
+    for key, title in (*WORDS, ("adopted", "Andere namen dan op Overzicht")):
+        long = key in ("strong", "missing")
+        most, style = (2000, Style.INPUT_LONG) if long else (500, Style.INPUT)
+        cells = (entry(key, tenderer.id, item.id, most=most, style=style) for tenderer in tenderers)
+        rows.add(label(title), *cells, height=96.0 if long else 30.0)
 
 
-def _words(key: str, title: str, item: Announced, tenders: Sequence[tuple[Tenderer, TenderAnswers]]) -> Row:
-    long = key in ("strong", "missing")
-    style, most = (Style.INPUT_LONG, Length(2000)) if long else (Style.INPUT, Length(500))
-    cells = (Cell(None, style, check=most, name=cell_key(key, tenderer.id, item.id)) for tenderer, _ in tenders)
-    return replace(row(label(title), *cells), height=96.0 if long else 30.0)
-
-
-def _answers(item: Announced, tenders: Sequence[tuple[Tenderer, TenderAnswers]], widths: Sequence[float]) -> list[Row]:
+def _answers(rows: SheetRows, answers: Sequence[CriterionAnswer]) -> None:
     """What each tenderer answered, for looking up during the meeting."""
-    answers = [found.criteria.get(item.id, CriterionAnswer("")) for _, found in tenders]
-    rows = stacked((label("Antwoord"), *(Cell(answer.text or "niet beantwoord") for answer in answers)), widths)
-    rows += stacked(
-        (label("Genoemd bewijs"), *(Cell(answer.evidence or "geen bewijs genoemd") for answer in answers)), widths
-    )
+    rows.stack(label("Antwoord"), *(Cell(answer.text or "niet beantwoord") for answer in answers))
+    rows.stack(label("Genoemd bewijs"), *(Cell(answer.evidence or "geen bewijs genoemd") for answer in answers))
     if any(answer.confidential for answer in answers):
-        title = label("Vertrouwelijk: neem dit niet over")
-        rows += stacked((title, *(Cell(answer.confidential or "niets genoemd") for answer in answers)), widths)
-    return rows
+        told = (Cell(answer.confidential or "niets genoemd") for answer in answers)
+        rows.stack(label("Vertrouwelijk: neem dit niet over"), *told)

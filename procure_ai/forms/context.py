@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from procure_ai.documents.tables import Workbook, cells_of
+from procure_ai.documents.tables import Cell, Sheet, Workbook, cells_of, input_cells
 from procure_ai.evaluation.model import AwardModel
 from procure_ai.procedure.case import Buyer, Procedure
 
@@ -73,26 +73,14 @@ def prefilled(workbook: Workbook, values: Iterable[tuple[str, CellInput]]) -> Wo
     Raises KeyError for a name that is no input cell. Used by the demonstration and by tests.
     """
     wanted = dict(values)
-    known = {cell.name for sheet in workbook.sheets for _, _, cell in cells_of(sheet) if cell.style.is_input}
-    for name in wanted:
-        if name not in known:
-            raise KeyError(name)
-    sheets = tuple(
-        replace(
-            sheet,
-            rows=tuple(
-                replace(
-                    row,
-                    cells=tuple(
-                        replace(cell, value=wanted[cell.name])
-                        if cell is not None and cell.style.is_input and cell.name in wanted
-                        else cell
-                        for cell in row.cells
-                    ),
-                )
-                for row in sheet.rows
-            ),
-        )
-        for sheet in workbook.sheets
-    )
-    return replace(workbook, sheets=sheets)
+    for name in wanted.keys() - {cell.name for *_, cell in input_cells(workbook)}:
+        raise KeyError(name)
+
+    def one(cell: Cell | None) -> Cell | None:
+        known = cell is not None and cell.style.is_input and cell.name in wanted
+        return replace(cell, value=wanted[cell.name]) if cell and known else cell
+
+    def all_of(sheet: Sheet) -> Sheet:
+        return replace(sheet, rows=tuple(replace(row, cells=tuple(map(one, row.cells))) for row in sheet.rows))
+
+    return replace(workbook, sheets=tuple(all_of(sheet) for sheet in workbook.sheets))

@@ -25,10 +25,15 @@ def grading(model: AwardModel) -> Mapping[str, Criterion]:
 def grade_input(leaf: Criterion, name: str) -> Cell:
     """The cell for a grade: a drop-down of the announced grades, or a number within the scale."""
     if leaf.allowed:
-        options = tuple(number_text(grade) for grade in sorted(leaf.allowed))
-        return Cell(None, Style.INPUT_CHOICE, check=Choice(options), name=name, hint="Kies een cijfer van de schaal.")
+        return Cell(
+            None, Style.INPUT_CHOICE, check=Choice(_options(leaf)), name=name, hint="Kies een cijfer van de schaal."
+        )
     top = Decimal(leaf.top_grade.numerator) / Decimal(leaf.top_grade.denominator)
     return Cell(None, Style.INPUT_NUMBER, check=Bounds(-top if leaf.signed else Decimal(0), top), name=name)
+
+
+def _options(leaf: Criterion) -> tuple[str, ...]:
+    return tuple(number_text(grade) for grade in sorted(leaf.allowed))
 
 
 def read_grade(leaf: Criterion, value: CellInput) -> Decimal | None:
@@ -42,22 +47,13 @@ def read_grade(leaf: Criterion, value: CellInput) -> Decimal | None:
     return value if value.is_finite() and on_scale(leaf, value) else None
 
 
-def scale_words(leaf: Criterion) -> str:
-    """The announced grades in words, for a remedy."""
-    if leaf.allowed:
-        return "Kies uit " + ", ".join(number_text(grade) for grade in sorted(leaf.allowed)) + "."
-    return "Geef een cijfer binnen de bekendgemaakte schaal."
-
-
 def form_grade(form: Reader, leaf: Criterion, what: str, codes: tuple[str, str], *key: str) -> Decimal | None:
     """The grade in the cell `grade` of this key; without one, a finding (missing, or off the scale)."""
     given = form.raw("grade", *key)
     grade = None if given is None else read_grade(leaf, given)
-    if given is None:
-        form.find(codes[0], f"Het cijfer voor {what} ontbreekt.", scale_words(leaf), "grade", *key)
-    elif grade is None:
+    if grade is None:
+        options = ", ".join(_options(leaf))
+        scale = f"Kies uit {options}." if options else "Geef een cijfer binnen de bekendgemaakte schaal."
         shown = form.text("grade", *key)[:40]
-        form.find(
-            codes[1], f"Het cijfer '{shown}' voor {what} staat niet op de schaal.", scale_words(leaf), "grade", *key
-        )
+        form.find(codes[given is not None], "grade", *key, what=what, given=shown, scale=scale)
     return grade

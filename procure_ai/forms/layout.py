@@ -1,36 +1,31 @@
-"""The parts of which every form is laid out: heads, notes, rows of a table, counts, sheet names."""
+"""The parts of which every form is laid out: sheets row by row, inputs, counts, names, the instruction."""
 
 from __future__ import annotations
 
 import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from procure_ai.documents.dutch import day_text
 from procure_ai.documents.fill import Filling
 from procure_ai.documents.page import Page, fill_page
-from procure_ai.documents.tables import Cell, Choice, Row, Sheet, Style, cell_name, cells_of
-from procure_ai.documents.tree import Block, Heading, ListBlock, Paragraph, Table, Text, plain
-from procure_ai.forms.context import Context
-from procure_ai.forms.records import YES_NO
+from procure_ai.documents.tables import Cell, Chart, Choice, Length, Row, Sheet, Style, Workbook, cell_name, cells_of
+from procure_ai.documents.tree import Block, Heading, ListBlock, Paragraph, Table, plain
+from procure_ai.forms.blocks import table
+from procure_ai.forms.context import Context, cell_key, with_identity
 from procure_ai.forms.text import blocks_text, chunks
+from procure_ai.procedure.case import Assessor
 
 READ_ME = "Lees mij"
-READ_ME_WIDTHS = (30.0, 80.0, 14.0, 16.0)
-YES_OR_NO = Choice(tuple(YES_NO.values()))
+OVERVIEW = "Overzicht"
+CARD = (26.0, 104.0)  # widths of a sheet with one block per criterion
 
+_READ_ME_WIDTHS = (30.0, 80.0, 14.0, 16.0)
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
-def header(*titles: str) -> Row:
-    """The header row of a table."""
-    return Row(tuple(Cell(title, Style.HEADER) for title in titles))
-
-
-def row(*cells: Cell | str | None) -> Row:
-    """A row; plain text becomes a text cell."""
-    return Row(tuple(Cell(cell) if isinstance(cell, str) else cell for cell in cells))
+# --- cells ----------------------------------------------------------------------------------------
 
 
 def label(text: str) -> Cell:
@@ -38,31 +33,14 @@ def label(text: str) -> Cell:
     return Cell(text, Style.LABEL)
 
 
-def heading(text: str, columns: int) -> Row:
-    """A heading inside a sheet, with its rule across the table."""
-    return Row((Cell(text, Style.HEADING), *(Cell(None, Style.HEADING) for _ in range(columns - 1))))
+def entry(*key: str, most: int, style: Style = Style.INPUT) -> Cell:
+    """A cell for text of at most so many characters."""
+    return Cell(None, style, check=Length(most), name=cell_key(*key))
 
 
-def lines(text: str, widths: Sequence[float]) -> list[Row]:
-    """A text across the whole sheet, on lines of its own that run on over the empty cells."""
-    room = int(min(sum(widths), 200)) - 4
-    return [Row((Cell(line),)) for part in text.split("\n") for line in _even_lines(part, room)]
-
-
-def notes(widths: Sequence[float], *texts: str) -> list[Row]:
-    """Guidance above a table: each text on lines of its own that run on over the empty cells."""
-    room = int(min(sum(widths), 150)) - 4
-    return [Row((Cell(line, Style.NOTE),)) for text in texts for line in _even_lines(text, room)]
-
-
-def head(context: Context, title: str, widths: Sequence[float], *texts: str) -> list[Row]:
-    """The first rows of every sheet: title, procedure, instructions, and a blank row."""
-    return [
-        Row((Cell(title, Style.TITLE),)),
-        Row((Cell(context.caption, Style.SUBTITLE),)),
-        *notes(widths, *texts),
-        Row(()),
-    ]
+def choose(options: Mapping[str, str], *key: str) -> Cell:
+    """A cell with a drop-down of these options."""
+    return Cell(None, Style.INPUT_CHOICE, check=Choice(tuple(options.values())), name=cell_key(*key))
 
 
 def stacked(cells: Sequence[Cell | None], widths: Sequence[float]) -> list[Row]:
@@ -71,33 +49,98 @@ def stacked(cells: Sequence[Cell | None], widths: Sequence[float]) -> list[Row]:
     Inputs stand in the first row. The first cell of a next row says that it continues.
     """
     parts = [
-        chunks(cell.value, widths[column])
-        if cell is not None and isinstance(cell.value, str) and not cell.formula and not cell.style.is_input
+        chunks(cell.value, width)
+        if cell and isinstance(cell.value, str) and not cell.formula and not cell.style.is_input
         else ()
-        for column, cell in enumerate(cells)
+        for cell, width in zip(cells, widths, strict=False)
     ]
-    rows = [
-        Row(
-            tuple(
-                replace(cell, value=parts[column][0]) if cell is not None and parts[column] else cell
-                for column, cell in enumerate(cells)
-            )
+
+    def piece(number: int, column: int, cell: Cell | None) -> Cell | None:
+        if cell is None or (number == 0 and not parts[column]):
+            return cell
+        if number < len(parts[column]):
+            return replace(cell, value=parts[column][number])
+        return Cell("vervolg" if column == 0 else None)
+
+    count = max((len(part) for part in parts), default=0)
+    return [
+        Row(tuple(piece(number, column, cell) for column, cell in enumerate(cells))) for number in range(max(1, count))
+    ]
+
+
+# --- sheets ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class SheetRows:
+    """A sheet while it is laid out. Rows count from zero; `add` gives the place of the new row."""
+
+    name: str
+    widths: tuple[float, ...]
+    rows: list[Row] = field(default_factory=list)
+    top: int | None = None
+
+    @property
+    def next(self) -> int:
+        """The place of the next row."""
+        return len(self.rows)
+
+    def add(self, *cells: Cell | str | None, height: float | None = None) -> int:
+        """A row; plain text becomes a text cell."""
+        self.rows.append(Row(tuple(Cell(cell) if isinstance(cell, str) else cell for cell in cells), height))
+        return len(self.rows) - 1
+
+    def stack(self, *cells: Cell) -> None:
+        """A row of a table that goes on in next rows where a text is long."""
+        self.rows += stacked(cells, self.widths)
+
+    def part(self, title: str, content: str | Cell) -> None:
+        """One part of a block: a label with a text that may be long."""
+        self.stack(label(title), Cell(content) if isinstance(content, str) else content)
+
+    def heading(self, text: str, columns: int = 0) -> None:
+        """A heading with its rule across the table."""
+        self.add(Cell(text, Style.HEADING), *[Cell(None, Style.HEADING)] * ((columns or len(self.widths)) - 1))
+
+    def header(self, *titles: str) -> int:
+        """The header row of a table."""
+        return self.add(*(Cell(title, Style.HEADER) for title in titles))
+
+    def columns(self, *titles: str) -> int:
+        """The header row of the main table: it stays in view and repeats in print."""
+        self.top = self.header(*titles)
+        return self.top
+
+    def lines(self, text: str, most: float = 200, style: Style = Style.TEXT) -> None:
+        """A text across the sheet, on lines of its own that run on over the empty cells."""
+        room = int(min(sum(self.widths), most)) - 4
+        for part in text.split("\n"):
+            self.rows += (Row((Cell(line, style),)) for line in _even_lines(part, room))
+
+    def notes(self, *texts: str) -> None:
+        """Guidance above a table."""
+        for text in texts:
+            self.lines(text, 150, Style.NOTE)
+
+    def sheet(self, *, freeze_columns: int = 0, landscape: bool = True, charts: tuple[Chart, ...] = ()) -> Sheet:
+        """The sheet as it stands."""
+        frozen = 0 if self.top is None else self.top + 1
+        return Sheet(
+            self.name, tuple(self.rows), self.widths, frozen, freeze_columns, self.top, landscape, charts=charts
         )
-    ]
-    for number in range(1, max((len(part) for part in parts), default=0)):
-        following: list[Cell | None] = []
-        for column, cell in enumerate(cells):
-            if cell is None:
-                following.append(None)
-            elif number < len(parts[column]):
-                following.append(Cell(parts[column][number], cell.style))
-            else:
-                following.append(Cell("vervolg" if column == 0 else None))
-        rows.append(Row(tuple(following)))
+
+
+def opened(context: Context, title: str, widths: Sequence[float], *guidance: str, name: str = "") -> SheetRows:
+    """A sheet with its first rows: title, procedure, guidance, and a blank row."""
+    rows = SheetRows(name or title, tuple(widths))
+    rows.add(Cell(title, Style.TITLE))
+    rows.add(Cell(context.caption, Style.SUBTITLE))
+    rows.notes(*guidance)
+    rows.add()
     return rows
 
 
-def sheet_names(titles: Iterable[str], used: Iterable[str] = ()) -> tuple[str, ...]:
+def sheet_names(titles: Iterable[str], used: Iterable[str] = (READ_ME, OVERVIEW)) -> tuple[str, ...]:
     """Sheet names that Excel accepts, in this order: at most 31 characters, without `[]:*?/\\'`, each once."""
     taken = {name.casefold() for name in used}
     names: list[str] = []
@@ -111,124 +154,109 @@ def sheet_names(titles: Iterable[str], used: Iterable[str] = ()) -> tuple[str, .
     return tuple(names)
 
 
-def named_cells(sheet: Sheet) -> dict[str, str]:
-    """The input cells of a sheet by name, as a formula on another sheet writes them."""
-    quoted = "'" + sheet.name.replace("'", "''") + "'"
-    return {cell.name: f"{quoted}!{cell_name(line, column)}" for line, column, cell in cells_of(sheet) if cell.name}
+def workbook(
+    context: Context, page: Page, form: str, sheets: Iterable[Sheet], person: Assessor | None = None
+) -> Workbook:
+    """The form with its title and identity; `person` is whom it is for, if it is for one."""
+    made = Workbook(
+        title=f"{page.header['title']} {person.name if person else context.procedure.title}",
+        sheets=tuple(sheets),
+        date=context.date,
+        subject=page.header["subject"],
+    )
+    return with_identity(made, form, context, person.id if person else "")
+
+
+# --- formulas -------------------------------------------------------------------------------------
+
+
+def quoted(sheet: str) -> str:
+    """The name of a sheet as a formula on another sheet writes it, with its exclamation mark."""
+    return "'" + sheet.replace("'", "''") + "'!"
+
+
+def ranges(places: Iterable[tuple[str, int, int]]) -> list[str]:
+    """Cells (sheet as `quoted`, row, column) as names; those straight below one another as one range."""
+    runs: list[tuple[str, int, int, int]] = []
+    for sheet, row, column in places:
+        if runs and runs[-1][:2] == (sheet, column) and runs[-1][3] == row - 1:
+            runs[-1] = (*runs[-1][:3], row)
+        else:
+            runs.append((sheet, column, row, row))
+    return [
+        sheet + cell_name(first, column) + (f":{cell_name(last, column)}" if last > first else "")
+        for sheet, column, first, last in runs
+    ]
+
+
+def named_cells(sheets: Iterable[Sheet]) -> dict[str, tuple[str, int, int]]:
+    """The input cells of these sheets by name: sheet as `quoted`, row and column."""
+    return {
+        cell.name: (quoted(sheet.name), row, column)
+        for sheet in sheets
+        for row, column, cell in cells_of(sheet)
+        if cell.name
+    }
 
 
 def filled_count(sheets: Iterable[Sheet], names: Iterable[str]) -> str:
     """A formula that counts how many of these named cells hold something."""
-    places = {name: place for sheet in sheets for name, place in named_cells(sheet).items()}
-    areas = _areas([places[name] for name in names])
-    if not areas:
-        return "=0"
+    places = named_cells(sheets)
+    areas = ranges(places[name] for name in names)
     groups = [areas[start : start + 25] for start in range(0, len(areas), 25)]
-    return "=" + "+".join(f"COUNTA({','.join(group)})" for group in groups)
+    return "=" + ("+".join(f"COUNTA({','.join(group)})" for group in groups) or "0")
 
 
-_PLACE = re.compile(r"(.*!)([A-Z]+)(\d+)")
+# --- the instruction sheet ------------------------------------------------------------------------
 
 
-def _areas(places: Sequence[str]) -> list[str]:
-    """Cells straight below one another as one range, so that formulas stay short."""
-    areas: list[tuple[str, str, int, int]] = []
-    for place in places:
-        match = _PLACE.fullmatch(place)
-        assert match
-        sheet, column, line = match[1], match[2], int(match[3])
-        if areas and areas[-1][:2] == (sheet, column) and areas[-1][3] == line - 1:
-            areas[-1] = (sheet, column, areas[-1][2], line)
-        else:
-            areas.append((sheet, column, line, line))
-    return [
-        f"{sheet}{column}{top}" if top == bottom else f"{sheet}{column}{top}:{column}{bottom}"
-        for sheet, column, top, bottom in areas
-    ]
+def read_me(context: Context, page: Page, values: Mapping[str, Filling], name: str = READ_ME) -> SheetRows:
+    """The instruction sheet: the page text with its values, the procedure below its title.
 
-
-def progress(first_row: int, parts: Sequence[tuple[str, str, int]]) -> list[Row]:
-    """A live table of what is filled in: per part a title, a counting formula and the number asked.
-
-    `first_row` counts from zero; the results stand for a form with nothing filled in.
-    """
-    rows = [header("Onderdeel", "Stand", "Ingevuld", "Van de")]
-    for line, (title, formula, total) in enumerate(parts, start=first_row + 1):
-        done, of = cell_name(line, 2), cell_name(line, 3)
-        rows.append(
-            Row(
-                (
-                    label(title),
-                    Cell(
-                        "klaar" if not total else "nog niet klaar",
-                        formula=f'=IF({done}>={of},"klaar","nog niet klaar")',
-                    ),
-                    Cell(0, Style.NUMBER, formula=formula),
-                    Cell(total, Style.NUMBER),
-                )
-            )
-        )
-    return rows
-
-
-def read_me(context: Context, page: Page, values: Mapping[str, Filling], extra: Sequence[str] = ()) -> list[Row]:
-    """The rows of the instruction sheet: the page text with its values, below the title of the form.
-
-    Values that every page may use: `facts` (a table), `title`, `number`, `buyer`, `contact`, `deadline`
-    and `version`. Raises `Refused` (D121) when the page asks for another.
+    Every page may use `facts` (a table), `title`, `number`, `buyer`, `contact`, `deadline` and `version`.
+    Raises `Refused` (D121) when the page asks for another.
     """
     procedure = context.procedure
-    deadline = day_text(procedure.planning.tender_deadline)
-    facts = [
-        ("Aanbesteding", procedure.title),
-        ("Kenmerk", procedure.number),
-        ("Opdrachtgever", context.buyer.name),
-        ("Contact", context.buyer.contact),
-        ("Versie van de stukken", context.version),
-    ]
     known: dict[str, Filling] = {
         "title": procedure.title,
         "number": procedure.number,
         "buyer": context.buyer.name,
         "contact": context.buyer.contact,
-        "deadline": deadline,
+        "deadline": day_text(procedure.planning.tender_deadline),
         "version": context.version,
-        "facts": (_table(("Gegeven", "Inhoud"), facts),),
     }
-    rows: list[Row] = []
+    titles = (("Aanbesteding", "title"), ("Kenmerk", "number"), ("Opdrachtgever", "buyer"), ("Contact", "contact"))
+    facts = [(title, str(known[key])) for title, key in (*titles, ("Versie van de stukken", "version"))]
+    known["facts"] = (table(("Gegeven", "Inhoud"), facts),)
+    rows = SheetRows(name, _READ_ME_WIDTHS)
     for block in fill_page(page, {**known, **values}):
-        rows.extend(_block_rows(block))
+        _add_block(rows, block)
         if isinstance(block, Paragraph) and block.style == "title":
-            rows.append(Row((Cell(context.caption, Style.SUBTITLE),)))
-            rows.append(Row(()))
+            rows.add(Cell(context.caption, Style.SUBTITLE))
+            rows.add()
     return rows
 
 
-def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    return Table(
-        tuple((Text(title),) for title in titles), tuple(tuple((Text(cell),) for cell in cells) for cells in rows)
-    )
-
-
-def _block_rows(block: Block) -> list[Row]:
+def _add_block(rows: SheetRows, block: Block) -> None:
     match block:
         case Paragraph(style="title"):
-            return [Row((Cell(plain(block.inlines), Style.TITLE),))]
+            rows.add(Cell(plain(block.inlines), Style.TITLE))
+            return
         case Heading():
-            return [heading(plain(block.inlines), 2)]
+            rows.heading(plain(block.inlines), 2)
+            return
         case Paragraph():
-            room = int(sum(READ_ME_WIDTHS)) - 4
-            return [Row((Cell(line),)) for line in _even_lines(plain(block.inlines), room)] + [Row(())]
+            rows.lines(" ".join(plain(block.inlines).split("\n")))
         case ListBlock():
-            return [
-                Row((label(f"{'Stap' if block.ordered else 'Punt'} {number}"), Cell(blocks_text(item))))
-                for number, item in enumerate(block.items, start=1)
-            ] + [Row(())]
+            for number, item in enumerate(block.items, start=1):
+                rows.add(label(f"{'Stap' if block.ordered else 'Punt'} {number}"), blocks_text(item))
         case Table():
-            body = [Row((label(plain(cells[0])), *(Cell(plain(cell)) for cell in cells[1:]))) for cells in block.rows]
-            return [header(*(plain(cell) for cell in block.header)), *body, Row(())]
+            rows.header(*(plain(cell) for cell in block.header))
+            for first, *others in block.rows:
+                rows.add(label(plain(first)), *(plain(cell) for cell in others))
         case _:
-            return []
+            return
+    rows.add()
 
 
 def _even_lines(text: str, room: int) -> list[str]:

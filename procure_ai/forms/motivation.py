@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from procure_ai.documents.fill import Filling, fill_blocks
@@ -12,8 +12,9 @@ from procure_ai.documents.tree import Article, Block, Blocks, Document, Inline, 
 from procure_ai.drafting.contract import Contract
 from procure_ai.drafting.select import Selected
 from procure_ai.drafting.values import Resolved, base_reference, regime_values
-from procure_ai.forms.blocks import document, heading, labelled, paragraph, table
+from procure_ai.forms.blocks import document, heading, labelled, listed_in, paragraph, table
 from procure_ai.forms.context import Context
+from procure_ai.forms.wording import with_capital
 from procure_ai.library.models import Clause, Library
 from procure_ai.procedure.case import Case
 
@@ -25,6 +26,7 @@ _ORIGINS = {
     "open": "nog open",
 }
 _POSITIONS = {"strict": "streng", "fallback": "soepeler"}
+_NONE = "Er zijn er geen."
 _FILLERS = {"buyer": "opdrachtgever", "tenderer": "inschrijver", "award": "bij gunning"}
 
 
@@ -129,40 +131,25 @@ def _position(clause: Clause, name: str, values: Mapping[str, Resolved]) -> Chos
     return ChosenPosition(clause.title, name, chosen, found.gives_up if name == "strict" else "")
 
 
-def motivation_document(context: Context, page: Page, data: Motivation, *, draft: bool = False) -> Document:
-    """The motivation for tenderers (`templates/motivation.md`).
-
-    Raises `Refused` (D121) for a page with an unknown hole.
-    """
-    none = (paragraph("Er zijn er geen."),)
+def motivation_document(context: Context, page: Page, data: Motivation) -> Document:
+    """The motivation for tenderers (`templates/motivation.md`). Raises `Refused` (D121)."""
+    none = (paragraph(_NONE),)
+    rows = [(item.title, item.reason) for item in data.left_out]
     values: dict[str, Filling] = {
-        "deviations": tuple(_deviations(data.deviations)) or none,
-        "positions": tuple(_positions(data.positions)) or none,
-        "left-out": _left_out(data.left_out) or none,
+        "deviations": tuple(block for item in data.deviations for block in (heading(2, item.title), *item.reason))
+        or none,
+        "positions": tuple(block for item in data.positions for block in _told(item)) or none,
+        "left-out": listed_in(("Onderdeel", "Reden"), rows, (35, 65), "Weggelaten onderdelen met de reden", _NONE),
     }
-    return document(context, page, values, draft=draft)
+    return document(context, page, values)
 
 
-def _deviations(found: Iterable[Deviation]) -> Iterator[Block]:
-    for item in found:
-        yield heading(2, item.title)
-        yield from item.reason
-
-
-def _positions(found: Iterable[ChosenPosition]) -> Iterator[Block]:
-    for item in found:
-        yield heading(2, f"{item.title} ({_POSITIONS[item.position]})")
-        if item.values:
-            yield table(("Vraag", "Keuze"), item.values, (68, 32), f"Gekozen waarden bij {item.title}")
-        if item.gives_up:
-            yield labelled("Wat dit betekent", item.gives_up)
-
-
-def _left_out(found: Sequence[LeftOut]) -> Blocks:
-    if not found:
-        return ()
-    rows = ((item.title, item.reason) for item in found)
-    return (table(("Onderdeel", "Reden"), rows, (35, 65), "Weggelaten onderdelen met de reden"),)
+def _told(item: ChosenPosition) -> Iterator[Block]:
+    yield heading(2, f"{item.title} ({_POSITIONS[item.position]})")
+    if item.values:
+        yield table(("Vraag", "Keuze"), item.values, (68, 32), f"Gekozen waarden bij {item.title}")
+    if item.gives_up:
+        yield labelled("Wat dit betekent", item.gives_up)
 
 
 # --- for the file -------------------------------------------------------------------------------
@@ -188,10 +175,8 @@ def justification_document(context: Context, page: Page, contract: Contract) -> 
 
 
 def _clauses(found: Sequence[Selected], description: str) -> Blocks:
-    if not found:
-        return (paragraph("Er zijn er geen."),)
-    rows = ((item.clause.title, _capital(item.reason)) for item in found)
-    return (table(("Bepaling", "Reden"), rows, (36, 64), description),)
+    rows = [(item.clause.title, with_capital(item.reason)) for item in found]
+    return listed_in(("Bepaling", "Reden"), rows, (36, 64), description, _NONE)
 
 
 def _values(contract: Contract) -> Blocks:
@@ -205,10 +190,5 @@ def _values(contract: Contract) -> Blocks:
         )
         for key, value in contract.values.items()
     ]
-    if not rows:
-        return (paragraph("Er zijn er geen."),)
-    return (table(("Bepaling", "Vraag", "Waarde", "Herkomst"), rows, (24, 38, 20, 18), "Waarden en hun herkomst"),)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    header = ("Bepaling", "Vraag", "Waarde", "Herkomst")
+    return listed_in(header, rows, (24, 38, 20, 18), "Waarden en hun herkomst", _NONE)

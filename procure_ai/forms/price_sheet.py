@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from procure_ai.documents.dutch import money_text, number_text
 from procure_ai.documents.page import Page
-from procure_ai.documents.tables import Bounds, Cell, CellValue, Length, Row, Sheet, Style, Workbook, cell_name
+from procure_ai.documents.tables import Bounds, Cell, CellValue, Sheet, Style, Workbook, cell_name
 from procure_ai.evaluation.price import PriceResult, comparison_price, price_problems
 from procure_ai.evaluation.values import Figure
 from procure_ai.findings import Finding
 from procure_ai.forms import layout
-from procure_ai.forms.context import CellInput, Context, cell_key, with_identity
-from procure_ai.forms.layout import READ_ME, READ_ME_WIDTHS, head, header, label, row
+from procure_ai.forms.context import CellInput, Context, cell_key
+from procure_ai.forms.layout import SheetRows, entry, label, opened
 from procure_ai.forms.reading import Reader
 from procure_ai.forms.records import OpenedPrices
-from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
+from procure_ai.forms.wording import KINDS, VAT
+from procure_ai.procedure.price_sheet import SheetLine
 
 FORM = "price-sheet"
 _NAME = ("tenderer", "name")
 _INCOMPLETE = "nog niet volledig"
-_VAT = {"excluded": "zonder btw", "included": "met btw"}
-_KINDS = {"one-off": "eenmalig", "recurring": "per jaar"}
 _PROBLEMS = {
-    "missing_price": (
-        "A320",
-        "Er is geen prijs ingevuld",
-        "Een leeg vak is geen nul; besluit wat hiervan het gevolg is.",
-    ),
-    "not_a_number": ("A321", "De prijs is geen getal", "Vul een bedrag in zonder tekst, zoals 1234,50."),
-    "negative_price": ("A322", "De prijs is negatief", "Negatieve prijzen zijn niet toegestaan."),
-    "zero_price_not_allowed": ("A323", "De prijs is nul, en dat mag hier niet", "Vul een bedrag hoger dan nul in."),
-    "price_below_minimum": ("A324", "De prijs is lager dan toegestaan", "Houd de bekendgemaakte ondergrens aan."),
-    "price_above_maximum": ("A325", "De prijs is hoger dan toegestaan", "Houd de bekendgemaakte bovengrens aan."),
+    "missing_price": "A320",
+    "not_a_number": "A321",
+    "negative_price": "A322",
+    "zero_price_not_allowed": "A323",
+    "price_below_minimum": "A324",
+    "price_above_maximum": "A325",
 }
 
 
 def build(context: Context, page: Page) -> Workbook:
     """The price sheet of this procedure, empty. `page` is the instruction (`templates/price-sheet.md`)."""
-    return _workbook(context, page, {}, None)
+    return _workbook(context, page, {}, "", None)
 
 
 def filled(context: Context, page: Page, unit_prices: Mapping[str, Decimal], name: str = "") -> Workbook:
@@ -48,121 +43,108 @@ def filled(context: Context, page: Page, unit_prices: Mapping[str, Decimal], nam
 
     Raises `Refusal` with the first problem of `price_problems`. Its identity equals that of `build`.
     """
-    prices: dict[str, CellValue] = dict(unit_prices)
-    if name:
-        prices[""] = name
-    return _workbook(context, page, prices, comparison_price(context.model.price_sheet, unit_prices))
+    return _workbook(context, page, unit_prices, name, comparison_price(context.model.price_sheet, unit_prices))
 
 
-def _workbook(context: Context, page: Page, given: Mapping[str, CellValue], result: PriceResult | None) -> Workbook:
+def _workbook(
+    context: Context, page: Page, prices: Mapping[str, Decimal], name: str, result: PriceResult | None
+) -> Workbook:
     sheet = context.model.price_sheet
-    values = {"vat": _VAT[sheet.vat], "years": str(sheet.years)}
-    first = Sheet(READ_ME, tuple(layout.read_me(context, page, values)), READ_ME_WIDTHS, landscape=False)
-    workbook = Workbook(
-        title=f"{page.header['title']} {context.procedure.title}",
-        sheets=(first, _Prices(context, given, result).sheet()),
-        date=context.date,
-        subject=page.header["subject"],
+    first = layout.read_me(context, page, {"vat": VAT[sheet.vat], "years": str(sheet.years)})
+    return layout.workbook(
+        context, page, FORM, [first.sheet(landscape=False), _Prices(context, prices, result).sheet(name)]
     )
-    return with_identity(workbook, FORM, context)
 
 
 class _Prices:
-    """The sheet *Prijzen* while it is laid out; rows count from zero, formulas name cells.
+    """The sheet *Prijzen* while it is laid out.
 
     Columns: line, unit, kind, quantity per scenario, unit price, amount per scenario, remark.
     """
 
-    def __init__(self, context: Context, given: Mapping[str, CellValue], result: PriceResult | None) -> None:
-        self.context, self.given, self.result = context, given, result
-        self.model: PriceSheet = context.model.price_sheet
+    def __init__(self, context: Context, prices: Mapping[str, Decimal], result: PriceResult | None) -> None:
+        self.model, self.prices, self.result = context.model.price_sheet, prices, result
         self.scenarios = self.model.scenarios
-        self.price = 3 + len(self.scenarios)
-        self.remark = self.price + 1 + len(self.scenarios)
-        self.widths = (
-            46.0, 24.0, 11.0, *(13.0 for _ in self.scenarios), 18.0, *(18.0 for _ in self.scenarios), 44.0
-        )  # fmt: skip
-        self.rows: list[Row] = []
-
-    def sheet(self) -> Sheet:
-        vat = _VAT[self.model.vat]
-        self.rows += head(
-            self.context,
+        count = len(self.scenarios)
+        self.price = 3 + count
+        self.rows: SheetRows = opened(
+            context,
             "Prijzen",
-            self.widths,
-            f"Vul de gele vakken in. Alle bedragen zijn in euro's, {vat}. Vul elke prijs in; een leeg vak is geen nul.",
+            (46.0, 24.0, 11.0, *[13.0] * count, 18.0, *[18.0] * count, 44.0),
+            f"Vul de gele vakken in. Alle bedragen zijn in euro's, {VAT[self.model.vat]}. Vul elke prijs in; een leeg "
+            "vak is geen nul.",
             "Bedrag = prijs per eenheid × aantal. Bij een regel per jaar telt elk jaar van de looptijd mee.",
         )
-        name = Cell(self.given.get(""), Style.INPUT, check=Length(250), name=cell_key(*_NAME))
-        self.rows.append(replace(row(label("Naam van de inschrijver"), name), height=30.0))
-        self.years = cell_name(len(self.rows), 1)
-        self.rows.append(row(label("Looptijd in jaren"), Cell(self.model.years, Style.NUMBER)))
-        self.rows.append(Row(()))
-        top = len(self.rows)
-        self.rows.append(
-            header(
-                "Prijsregel", "Eenheid", "Soort",
-                *(f"Aantal: {scenario.title}" for scenario in self.scenarios),
-                f"Prijs per eenheid ({vat})",
-                *(f"Bedrag over de looptijd: {scenario.title}" for scenario in self.scenarios),
-                "Opmerking",
-            )
-        )  # fmt: skip
-        counted = [line for line in self.model.lines if line.counted]
-        others = [line for line in self.model.lines if not line.counted]
-        first = len(self.rows)
-        self.rows += [self._line(line, first + number) for number, line in enumerate(counted)]
-        last = len(self.rows) - 1
-        self._totals(first, last)
-        if others:
-            self.rows += [Row(()), layout.heading("Opties die niet meetellen in de vergelijkprijs", self.remark + 1)]
-            self.rows += [self._line(line, len(self.rows) + number) for number, line in enumerate(others)]
-        return Sheet("Prijzen", tuple(self.rows), self.widths, freeze_rows=top + 1, freeze_columns=1, header_row=top)
 
-    def _line(self, line: SheetLine, place: int) -> Row:
-        unit_price = cell_name(place, self.price)
-        low = line.min if line.min is not None else Decimal(0)
-        cells = [
-            label(line.title),
-            Cell(line.unit),
-            Cell(_KINDS[line.kind]),
-            *(Cell(line.quantities[scenario.id], Style.NUMBER) for scenario in self.scenarios),
+    def sheet(self, name: str) -> Sheet:
+        rows = self.rows
+        given = entry(*_NAME, most=250)
+        rows.add(label("Naam van de inschrijver"), replace(given, value=name or None), height=30.0)
+        rows.add(label("Looptijd in jaren"), Cell(self.model.years, Style.NUMBER))
+        self.years = f"$B${rows.next}"
+        rows.add()
+        rows.columns(
+            "Prijsregel", "Eenheid", "Soort",
+            *(f"Aantal: {scenario.title}" for scenario in self.scenarios),
+            f"Prijs per eenheid ({VAT[self.model.vat]})",
+            *(f"Bedrag over de looptijd: {scenario.title}" for scenario in self.scenarios),
+            "Opmerking",
+        )  # fmt: skip
+        first = rows.next
+        for line in self.model.lines:
+            if line.counted:
+                self._line(line)
+        self._totals(first, rows.next - 1)
+        others = [line for line in self.model.lines if not line.counted]
+        if others:
+            rows.add()
+            rows.heading("Opties die niet meetellen in de vergelijkprijs")
+        for line in others:
+            self._line(line)
+        return rows.sheet(freeze_columns=1)
+
+    def _line(self, line: SheetLine) -> None:
+        place = self.rows.next
+        bounds = Bounds(line.min if line.min is not None else Decimal(0), line.max)
+        years = f"*{self.years}" if line.kind == "recurring" else ""
+        amounts = (
             Cell(
-                self.given.get(line.id), Style.INPUT_MONEY, check=Bounds(low, line.max), name=cell_key("price", line.id)
-            ),
-        ]
-        for number, scenario in enumerate(self.scenarios):
-            years = f"*${self.years[0]}${self.years[1:]}" if line.kind == "recurring" else ""
-            formula = f"={unit_price}*{cell_name(place, 3 + number)}{years}"
-            amount = self.result.amounts[line.id][scenario.id] if self.result else None
-            cells.append(Cell(_stored(amount), Style.MONEY, formula=formula))
-        return Row((*cells, Cell(_remark(line), Style.NOTE)))
+                _stored(self.result.amounts[line.id][scenario.id] if self.result else None),
+                Style.MONEY,
+                formula=f"={cell_name(place, self.price)}*{cell_name(place, 3 + number)}{years}",
+            )
+            for number, scenario in enumerate(self.scenarios)
+        )
+        self.rows.add(
+            label(line.title),
+            line.unit,
+            KINDS[line.kind],
+            *(Cell(line.quantities[scenario.id], Style.NUMBER) for scenario in self.scenarios),
+            Cell(self.prices.get(line.id), Style.INPUT_MONEY, check=bounds, name=cell_key("price", line.id)),
+            *amounts,
+            Cell(_remark(line), Style.NOTE),
+        )
 
     def _totals(self, first: int, last: int) -> None:
-        bottom = last
-        for cost in self.model.buyer_costs:
-            bottom += 1
-            self.rows.append(
-                self._sum_row(
-                    f"Kosten van de opdrachtgever: {cost.title}",
-                    [Cell(cost.amount, Style.MONEY) for _ in self.scenarios],
-                    "Voor elke inschrijver gelijk.",
-                )
-            )
-        own = sum((cost.amount for cost in self.model.buyer_costs), Decimal(0))
-        totals = []
-        for number, scenario in enumerate(self.scenarios):
-            column = self.price + 1 + number
-            area = f"{cell_name(first, column)}:{cell_name(bottom, column)}"
-            total = _stored(self.result.totals[scenario.id]) if self.result else own
-            totals.append(Cell(total, Style.MONEY_TOTAL, formula=f"=SUM({area})"))
-        total_row = len(self.rows)
-        self.rows.append(self._sum_row("Totaal per scenario", totals))
-        weights = [Cell(scenario.weight / 100, Style.PERCENT) for scenario in self.scenarios]
-        self.rows.append(self._sum_row("Gewicht van het scenario", weights))
+        """Buyer costs, totals, weights and the comparison price, below the counted lines `first` to `last`."""
         left, right = self.price + 1, self.price + len(self.scenarios)
-        sums = f"{cell_name(total_row, left)}:{cell_name(total_row, right)}"
-        shares = f"{cell_name(total_row + 1, left)}:{cell_name(total_row + 1, right)}"
+        for cost in self.model.buyer_costs:
+            cells = [Cell(cost.amount, Style.MONEY)] * len(self.scenarios)
+            self._sum_row(f"Kosten van de opdrachtgever: {cost.title}", cells, "Voor elke inschrijver gelijk.")
+        own = sum((cost.amount for cost in self.model.buyer_costs), Decimal(0))
+        total = self.rows.next
+        totals = [
+            Cell(
+                _stored(self.result.totals[scenario.id]) if self.result else own,
+                Style.MONEY_TOTAL,
+                formula=f"=SUM({cell_name(first, column)}:{cell_name(total - 1, column)})",
+            )
+            for column, scenario in enumerate(self.scenarios, start=left)
+        ]
+        self._sum_row("Totaal per scenario", totals)
+        weights = [Cell(scenario.weight / 100, Style.PERCENT) for scenario in self.scenarios]
+        self._sum_row("Gewicht van het scenario", weights)
+        sums, shares = (f"{cell_name(row, left)}:{cell_name(row, right)}" for row in (total, total + 1))
         prices = f"{cell_name(first, self.price)}:{cell_name(last, self.price)}"
         formula = (
             f'=IF(COUNT({prices})<{last - first + 1},"{_INCOMPLETE}",'
@@ -170,12 +152,11 @@ class _Prices:
         )
         value: CellValue = self.result.comparison_price if self.result else _INCOMPLETE
         remark = f"Gewogen som van de totalen, afgerond op {self.model.decimals} decimalen."
-        self.rows.append(self._sum_row("Vergelijkprijs", [Cell(value, Style.MONEY_TOTAL, formula=formula)], remark))
+        self._sum_row("Vergelijkprijs", [Cell(value, Style.MONEY_TOTAL, formula=formula)], remark)
 
-    def _sum_row(self, title: str, cells: Sequence[Cell], remark: str = "") -> Row:
-        between = (None,) * self.price
-        after = (None,) * (len(self.scenarios) - len(cells))
-        return Row((label(title), *between, *cells, *after, Cell(remark or None, Style.NOTE)))
+    def _sum_row(self, title: str, cells: list[Cell], remark: str | None = None) -> None:
+        after = [None] * (len(self.scenarios) - len(cells))
+        self.rows.add(label(title), *[None] * self.price, *cells, *after, Cell(remark, Style.NOTE))
 
 
 def _stored(figure: Figure | None) -> Decimal:
@@ -184,6 +165,7 @@ def _stored(figure: Figure | None) -> Decimal:
 
 
 def _remark(line: SheetLine) -> str:
+    """What holds for the unit price of a line."""
     parts = []
     if line.optional:
         parts.append("Optie: de opdrachtgever mag dit afnemen.")
@@ -205,25 +187,22 @@ def read(
 ) -> tuple[OpenedPrices | None, tuple[Finding, ...]]:
     """The unit prices of one tenderer, or None when one cannot be used; nothing is filled in or rounded.
 
-    Errors: A320 missing, A321 not a number, A322 negative, A323 zero not allowed, A324 under and A325 over
-    the announced bound. Warning: A326 no name.
+    Errors A320 to A325 (see `_PROBLEMS`); warning A326: no name.
     """
     form = Reader(values, file)
     sheet = context.model.price_sheet
     name = form.text(*_NAME)
     if not name:
-        form.warn("A326", "De naam van de inschrijver ontbreekt.", "Ga na van wie dit prijsblad is.", *_NAME)
+        form.find("A326", *_NAME)
     given = {line.id: value for line in sheet.lines if (value := form.raw("price", line.id)) is not None}
     prices = {key: value for key, value in given.items() if isinstance(value, Decimal)}
-    titles = {line.id: line for line in sheet.lines}
+    lines = {line.id: line for line in sheet.lines}
     for problem in price_problems(sheet, prices):
-        code, _, line_id = problem.partition(":")
-        if code == "missing_price" and line_id in given:
+        code, _, key = problem.partition(":")
+        if code == "missing_price" and key in given:
             code = "not_a_number"
-        number, message, remedy = _PROBLEMS[code]
-        line = titles[line_id]
-        shown = f" ({number_text(prices[line_id])})" if line_id in prices else ""
-        form.find(number, f"{message}: {line.title}{shown}.", f"{remedy} {_remark(line)}".strip(), "price", line_id)
-    if any(finding.is_error for finding in form.findings):
+        shown = f" ({number_text(prices[key])})" if key in prices else ""
+        form.find(_PROBLEMS[code], "price", key, line=lines[key].title + shown, rule=_remark(lines[key]))
+    if form.refused:
         return None, form.found
     return OpenedPrices(tenderer, name, prices), form.found

@@ -10,11 +10,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from procure_ai.documents.dutch import listed
-from procure_ai.documents.tables import Cell, Chart, Sheet, Style, Workbook, cell_name
-from procure_ai.evaluation import Outcome, Tender, comparison_price
+from procure_ai.documents.tables import Cell, Chart, Sheet, Style, Workbook, cell_name, column_name
+from procure_ai.evaluation import Outcome, PriceResult, Tender, comparison_price
+from procure_ai.evaluation.method import Method
 from procure_ai.findings import refuse
 from procure_ai.forms.context import Context, with_identity
-from procure_ai.forms.ranking_data import FREE_DECIMALS, NONE, Ranking, Rows, figure_cell, points_style, rounded
+from procure_ai.forms.layout import label, opened
+from procure_ai.forms.ranking_data import FREE_DECIMALS, NONE, Ranking, figure_cell, points_style, rounded
 from procure_ai.forms.ranking_explained import account, explained
 from procure_ai.forms.ranking_price import PriceSheetRows
 from procure_ai.forms.ranking_quality import QualitySheet
@@ -37,24 +39,27 @@ def build(
     tender id (a tender whose prices stayed closed is absent). Raises `Refused`: E310 for an award model
     that is more than the sum of points, E311 when prices and outcome do not belong together.
     """
-    ranking = _ranking(context, tenderers, tenders, unit_prices, outcome)
+    prices = {name: comparison_price(context.model.price_sheet, given) for name, given in unit_prices.items()}
+    _check(context.model.method, outcome, prices)
+    names = {tenderer.id: tenderer.name for tenderer in tenderers}
+    ranking = Ranking(
+        context,
+        tenders={tender.id: tender for tender in tenders},
+        names={tender.id: names.get(tender.id, tender.id) for tender in tenders},
+        unit_prices=unit_prices,
+        prices=prices,
+        outcome=outcome,
+    )
     quality, price = QualitySheet(ranking), PriceSheetRows(ranking)
-    quality_sheet, price_sheet = quality.build(), price.build()
-    sheets = (_ranked(ranking, quality, price), quality_sheet, price_sheet, explained(ranking), account(ranking))
+    beside = quality.build(), price.build()
+    sheets = (_ranked(ranking, quality, price), *beside, explained(ranking), account(ranking))
     workbook = Workbook(
         title=f"Rangorde {context.procedure.title}", sheets=sheets, date=context.date, subject=context.procedure.number
     )
     return with_identity(workbook, FORM, context)
 
 
-def _ranking(
-    context: Context,
-    tenderers: Sequence[Tenderer],
-    tenders: Sequence[Tender],
-    unit_prices: Mapping[str, Mapping[str, Decimal]],
-    outcome: Outcome,
-) -> Ranking:
-    method = context.model.method
+def _check(method: Method, outcome: Outcome, prices: Mapping[str, PriceResult]) -> None:
     quality = method.quality
     if method.combine != "points_sum" or (quality and (quality.normalise or quality.not_applicable)):
         raise refuse(
@@ -62,7 +67,6 @@ def _ranking(
             "Dit gunningsmodel kan niet als werkboek worden getoond.",
             "Gebruik een model waarin de punten voor kwaliteit en prijs worden opgeteld.",
         )
-    prices = {name: comparison_price(context.model.price_sheet, given) for name, given in unit_prices.items()}
     for result in outcome.tenders:
         own = prices.get(result.id)
         if result.price and (own is None or Fraction(own.comparison_price) != result.price.exact):
@@ -71,71 +75,45 @@ def _ranking(
                 f"De geopende prijzen van `{result.id}` horen niet bij deze uitslag.",
                 "Bereken de rangorde opnieuw met `procure-ai rank`.",
             )
-    names = {tenderer.id: tenderer.name for tenderer in tenderers}
-    by_id = {tender.id: tender for tender in tenders}
-    return Ranking(
-        context,
-        by_id,
-        {name: names.get(name, name) for name in by_id},
-        {name: dict(given) for name, given in unit_prices.items()},
-        prices,
-        outcome,
-    )
 
 
 # --- Rangorde -------------------------------------------------------------------------------------
 
 
 def _ranked(ranking: Ranking, quality: QualitySheet, price: PriceSheetRows) -> Sheet:
-    method = ranking.method
-    free = method.rounding is None
-    widths = (8.0, 32.0, 22.0, 12.0, 12.0, 12.0, *([13.0] if free else []), 60.0)
-    rows = Rows(widths)
-    rows.opening(
+    model = ranking.context.model
+    free = ["Totaal voor de rang"] if ranking.method.rounding is None else []
+    rows = opened(
         ranking.context,
         "Rangorde",
-        winner_text(ranking.outcome, dict(ranking.names)),
+        (8.0, 32.0, 22.0, 12.0, 12.0, 12.0, *(13.0 for _ in free), 60.0),
+        winner_text(ranking.outcome, ranking.names),
         "De punten komen uit de bladen Kwaliteit en Prijs; het blad Uitleg vertelt per inschrijver hoe.",
         "Dit werkboek bevat prijzen en is vertrouwelijk.",
     )
-    header = rows.header(
-        "Rang",
-        "Inschrijver",
-        "Uitslag",
-        "Kwaliteit",
-        "Prijs",
-        "Totaal",
-        *(["Totaal voor de rang"] if free else []),
-        "Bijzonderheden",
-    )
-    first, last = header + 1, header + len(ranking.valid)
-    total_column = 6 if free else 5
+    rows.columns("Rang", "Inschrijver", "Uitslag", "Kwaliteit", "Prijs", "Totaal", *free, "Bijzonderheden")
+    first, last = rows.next, rows.next + len(ranking.valid) - 1
+    column = column_name(5 + len(free))
     for tender in ranking.valid:
-        rows.add(*_ranked_row(ranking, quality, price, tender, len(rows.rows), (first, last, total_column)))
-    for tender in ranking.order[len(ranking.valid) :]:
-        reasons = listed([reason_text(ranking.context.model, reason) for reason in ranking.result(tender).reasons])
-        dashes = [Cell(NONE) for _ in range(4 if free else 3)]
+        place = cell_name(rows.next, 5 + len(free))
+        rank = f"=RANK({place},{column}${first + 1}:{column}${last + 1})"
         rows.add(
-            Cell("geen"),
-            Cell(ranking.names[tender], Style.LABEL),
-            Cell("Ongeldig", Style.BAD),
-            *dashes,
-            Cell(f"De inschrijving {reasons}." if reasons.startswith("voldoet") else f"Ongeldig: {reasons}."),
+            Cell(Decimal(ranking.result(tender).rank or 0), Style.RANK, rank),
+            label(ranking.names[tender]),
+            *_figures(ranking, tender, rows.next, quality.points_place(tender), price.points_place(tender)),
         )
-    charts = (_chart(ranking, first, last, len(rows.rows) + 1),) if ranking.valid else ()
-    return Sheet("Rangorde", tuple(rows.rows), widths, freeze_rows=header + 1, header_row=header, charts=charts)
+    for tender in ranking.order[len(ranking.valid) :]:
+        reasons = listed([reason_text(model, reason) for reason in ranking.result(tender).reasons])
+        text = f"De inschrijving {reasons}." if reasons.startswith("voldoet") else f"Ongeldig: {reasons}."
+        figures = [NONE] * (3 + len(free))
+        rows.add("geen", label(ranking.names[tender]), Cell("Ongeldig", Style.BAD), *figures, text)
+    return rows.sheet(charts=(_chart(ranking, first, last, rows.next + 1),) if ranking.valid else ())
 
 
-def _ranked_row(
-    ranking: Ranking, quality: QualitySheet, price: PriceSheetRows, tender: str, row: int, area: tuple[int, int, int]
-) -> Iterator[Cell]:
-    """One ranked tender; `area` is the first and last row and the column of the totals that are ranked."""
-    method, result = ranking.method, ranking.result(tender)
+def _figures(ranking: Ranking, tender: str, row: int, quality: str, price: str) -> Iterator[Cell]:
+    """The outcome, points and remarks of one ranked tender; `quality` and `price` are the cells with its points."""
+    method, model, result = ranking.method, ranking.context.model, ranking.result(tender)
     assert result.total and result.quality_points and result.price_points
-    first, last, column = area
-    rank = f"=RANK({cell_name(row, column)},{_fixed_rows(first, last, column)})"
-    yield Cell(Decimal(result.rank or 0), Style.RANK, rank)
-    yield Cell(ranking.names[tender], Style.LABEL)
     if tender == ranking.outcome.winner:
         yield Cell("Voorgenomen winnaar", Style.GOOD)
     elif tender in (*ranking.outcome.needs_draw, *ranking.outcome.tied):
@@ -143,28 +121,20 @@ def _ranked_row(
     else:
         yield Cell("Geldig")
     style = points_style(method, "criterion")
-    yield figure_cell(result.quality_points, style, f"={quality.points_place(tender)}")
-    yield figure_cell(result.price_points, style, f"={price.points_place(tender)}")
+    yield figure_cell(result.quality_points, style, f"={quality}")
+    yield figure_cell(result.price_points, style, f"={price}")
     plain = f"{cell_name(row, 3)}+{cell_name(row, 4)}"
-    yield figure_cell(result.total, points_style(method, "total", total=True), _total_formula(ranking, plain))
+    total = points_style(method, "total", total=True)
+    if method.rounding and method.rounding.stage == "criterion":  # rounded figures: only spreadsheet noise is cut off
+        formula = f"=ROUND({plain},{method.rounding.decimals})"
+    else:
+        formula = rounded(method, "total", plain)
+    yield figure_cell(result.total, total, formula)
     if method.rounding is None:
         shown = result.total.rounded(FREE_DECIMALS)
         yield Cell(shown, Style.NUMBER, f"=ROUND({cell_name(row, 5)},{FREE_DECIMALS})")
-    model = ranking.context.model
     flags = [text for name, text in (flag_text(model, flag) for flag in ranking.outcome.flags) if name == tender]
-    yield Cell(" ".join(flags) or NONE, Style.WARNING if flags else Style.TEXT)
-
-
-def _total_formula(ranking: Ranking, plain: str) -> str:
-    rule = ranking.method.rounding
-    if rule is not None and rule.stage == "criterion":
-        return f"=ROUND({plain},{rule.decimals})"  # a sum of rounded figures: only spreadsheet noise is cut off
-    return rounded(ranking.method, "total", plain)
-
-
-def _fixed_rows(first: int, last: int, column: int) -> str:
-    letters = cell_name(0, column).rstrip("1")
-    return f"{letters}${first + 1}:{letters}${last + 1}"
+    yield Cell(" ".join(flags), Style.WARNING) if flags else NONE
 
 
 def _chart(ranking: Ranking, first: int, last: int, row: int) -> Chart:

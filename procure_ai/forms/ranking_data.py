@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from procure_ai.documents.tables import Cell, Row, Style, cell_name
+from procure_ai.documents.tables import Cell, Style, column_name
 from procure_ai.evaluation import Outcome, PriceResult, Result, Tender
 from procure_ai.evaluation.method import Method
 from procure_ai.evaluation.tenders import PanelGrade
 from procure_ai.evaluation.values import Figure
 from procure_ai.forms.context import Context
-from procure_ai.forms.layout import head, heading, notes
+from procure_ai.forms.layout import ranges
 from procure_ai.forms.wording import decimals_at, stored
 
-NONE = "–"
+NONE = Cell("–")
+BLANK = Cell(None)  # an empty cell of a table, with its borders
 FREE_DECIMALS = 10  # the total is ranked at this many decimals when no rounding was announced
 
 
@@ -58,62 +59,24 @@ class Ranking:
     def grade(self, tender: str, criterion: str) -> tuple[Fraction, str]:
         """The exact grade that counts, and `=AVERAGE(…)` where it is the mean of the assessors."""
         grade = self.tenders[tender].grades.get(criterion, Decimal(0))
+        if not isinstance(grade, PanelGrade):
+            assert isinstance(grade, Decimal)
+            return Fraction(grade), ""
         panel = self.method.panel
-        if isinstance(grade, PanelGrade):
-            if panel and panel.rule == "mean":
-                formula = f"=AVERAGE({','.join(f'{each:f}' for each in grade.individual)})"
-                return sum(map(Fraction, grade.individual), Fraction(0)) / len(grade.individual), formula
+        if not panel or panel.rule != "mean":
             return Fraction(grade.consensus or 0), ""
-        assert isinstance(grade, Decimal)
-        return Fraction(grade), ""
+        formula = f"=AVERAGE({','.join(f'{each:f}' for each in grade.individual)})"
+        return sum(map(Fraction, grade.individual), Fraction(0)) / len(grade.individual), formula
 
 
-@dataclass(slots=True)
-class Rows:
-    """The rows of a sheet while it is being made; `add` gives the place of the new row."""
-
-    widths: tuple[float, ...]
-    rows: list[Row] = field(default_factory=list)
-
-    def add(self, *cells: Cell | None, height: float | None = None) -> int:
-        """Add a row of a table and give its number, from zero; an empty cell gets its borders too."""
-        self.rows.append(Row(tuple(cell or Cell(None) for cell in cells), height))
-        return len(self.rows) - 1
-
-    def opening(self, context: Context, title: str, *texts: str) -> None:
-        """The first rows of a sheet: title, procedure, what the reader sees here, an empty row."""
-        self.rows.extend(head(context, title, self.widths, *texts))
-
-    def heading(self, text: str) -> None:
-        """A heading inside the sheet, after an empty row."""
-        self.rows.append(Row(()))
-        self.rows.append(heading(text, len(self.widths)))
-
-    def notes(self, *texts: str) -> None:
-        """Guidance on lines of its own."""
-        self.rows.extend(notes(self.widths, *texts))
-
-    def header(self, *texts: str) -> int:
-        """Add a header row."""
-        return self.add(*(Cell(text, Style.HEADER) for text in texts))
-
-
-def total_of(cells: Sequence[tuple[int, int]]) -> str:
+def total_of(rows: Sequence[int], column: int) -> str:
     """`=SUM(…)` over cells of one column; neighbours become a range."""
-    runs: list[list[tuple[int, int]]] = []
-    for row, column in sorted(cells):
-        if runs and runs[-1][-1] == (row - 1, column):
-            runs[-1].append((row, column))
-        else:
-            runs.append([(row, column)])
-    parts = (cell_name(*run[0]) if len(run) == 1 else f"{cell_name(*run[0])}:{cell_name(*run[-1])}" for run in runs)
-    return f"=SUM({','.join(parts)})"
+    return f"=SUM({','.join(ranges(('', row, column) for row in sorted(rows)))})"
 
 
 def fixed(row: int, column: int) -> str:
     """The name of a cell that stays put: `$B$7`."""
-    letters = cell_name(row, column).rstrip("0123456789")
-    return f"${letters}${row + 1}"
+    return f"${column_name(column)}${row + 1}"
 
 
 def rounded(method: Method, stage: str, formula: str) -> str:

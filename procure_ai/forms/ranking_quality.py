@@ -2,199 +2,163 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from procure_ai.documents.dutch import number_text
 from procure_ai.documents.tables import Cell, Row, Sheet, Style, cell_name
 from procure_ai.evaluation.method import Criterion, leaves
-from procure_ai.evaluation.values import Figure, figure
-from procure_ai.forms.ranking_data import NONE, Ranking, Rows, figure_cell, fixed, points_style, rounded, total_of
-from procure_ai.forms.wording import minimum_text, panel_text, rounding_text, stored
+from procure_ai.evaluation.values import figure
+from procure_ai.forms.layout import opened
+from procure_ai.forms.ranking_data import BLANK, NONE, Ranking, figure_cell, fixed, points_style, rounded, total_of
+from procure_ai.forms.wording import leaf_title, minimum_text, panel_text, rounding_text, stored
 
 NAME = "Kwaliteit"
 _FIRST = 3  # column of the first tender: grade, and points beside it
 
 
-@dataclass(slots=True)
 class QualitySheet:
     """The sheet and where its totals stand."""
 
-    ranking: Ranking
-    rows: Rows = field(init=False)
-    place: dict[str, int] = field(default_factory=dict)
-    total: int = 0
+    def __init__(self, ranking: Ranking) -> None:
+        self.ranking, self.method = ranking, ranking.method
+        self.columns = {tender: _FIRST + 2 * number for number, tender in enumerate(ranking.order)}
+        self.place: dict[str, int] = {}
+        self.total = 0
+        self.rows = opened(
+            ranking.context,
+            NAME,
+            (46.0, 10.0, 10.0, *(width for _ in ranking.order for width in (12.0, 13.0))),
+            f"Punten = maximum × cijfer / hoogste cijfer van de schaal. {rounding_text(self.method.rounding)}",
+            panel_text(self.method),
+        )
 
     def build(self) -> Sheet:
         """The sheet, with a formula in every cell of points."""
-        ranking, method = self.ranking, self.ranking.method
-        widths = (46.0, 10.0, 10.0, *(width for _ in ranking.order for width in (12.0, 13.0)))
-        self.rows = Rows(widths)
-        self.rows.opening(
-            ranking.context,
-            "Kwaliteit",
-            f"Punten = maximum × cijfer / hoogste cijfer van de schaal. {rounding_text(method.rounding)}",
-            panel_text(method),
-        )
-        header = self.rows.header(
-            "Criterium",
-            "Maximum",
-            "Hoogste cijfer",
-            *(f"{ranking.names[name]}: {what}" for name in ranking.order for what in ("cijfer", "punten")),
-        )
-        criteria = method.quality.criteria if method.quality else ()
-        tops = [self._criterion(criterion, 0) for criterion in criteria]
-        self.total = self._sum_row("Totaal kwaliteit", tops, criteria, Style.LABEL)
+        names = (self.ranking.names[tender] for tender in self.ranking.order)
+        columns = (f"{name}: {what}" for name in names for what in ("cijfer", "punten"))
+        self.rows.columns("Criterium", "Maximum", "Hoogste cijfer", *columns)
+        criteria = self.method.quality.criteria if self.method.quality else ()
+        parts = [self._criterion(criterion, 0) for criterion in criteria]
+        self.total = self.rows.add(*self._sums("Totaal kwaliteit", parts, criteria, Style.POINTS_TOTAL))
         self._minima()
-        return Sheet(NAME, tuple(self.rows.rows), widths, freeze_rows=header + 1, freeze_columns=1, header_row=header)
+        return self.rows.sheet(freeze_columns=1)
 
     def points_place(self, tender: str) -> str:
         """The cell of a tender's total for quality, as a reference from another sheet."""
-        return f"{NAME}!{fixed(self.total, self._column(tender) + 1)}"
-
-    def _column(self, tender: str) -> int:
-        return _FIRST + 2 * self.ranking.order.index(tender)
+        return f"{NAME}!{fixed(self.total, self.columns[tender] + 1)}"
 
     def _criterion(self, criterion: Criterion, level: int) -> int:
+        place = self.rows.next
+        title = "    " * level + leaf_title(criterion)
         if criterion.criteria:
-            place = len(self.rows.rows)
-            self.rows.add(None)  # filled in once the parts are known
+            self.rows.add()  # filled in once the parts are known
             parts = [self._criterion(part, level + 1) for part in criterion.criteria]
-            row = self._sum_cells(criterion.title or criterion.id, parts, (criterion,), level)
-            self.rows.rows[place] = Row(row)
+            self.rows.rows[place] = Row(tuple(self._sums(title, parts, (criterion,), Style.POINTS)))
             return place
-        row_number = len(self.rows.rows)
-        self.place[criterion.id] = row_number
-        cells: list[Cell | None] = [
-            Cell("    " * level + (criterion.title or criterion.id), Style.TEXT),
-            Cell(stored(criterion.maximum), Style.NUMBER),
-            Cell(stored(criterion.top_grade), Style.NUMBER),
-        ]
-        for tender in self.ranking.order:
-            cells.extend(self._graded(tender, criterion, row_number))
-        return self.rows.add(*cells)
+        self.place[criterion.id] = place
+        figures = (Cell(stored(value), Style.NUMBER) for value in (criterion.maximum, criterion.top_grade))
+        graded = (cell for tender in self.ranking.order for cell in self._graded(tender, criterion, place))
+        return self.rows.add(title, *figures, *graded)
 
-    def _graded(self, tender: str, criterion: Criterion, row: int) -> Iterator[Cell]:
-        points = self.ranking.result(tender).criterion_points.get(criterion.id)
+    def _graded(self, tender: str, criterion: Criterion, row: int) -> tuple[Cell, Cell]:
+        result = self.ranking.result(tender)
+        points = result.criterion_points.get(criterion.id)
         if points is None:
-            yield from (Cell(NONE, Style.TEXT), Cell(NONE, Style.TEXT))
-            return
+            return NONE, NONE
         grade, average = self.ranking.grade(tender, criterion.id)
-        yield Cell(stored(grade), Style.NUMBER, average)
-        place = cell_name(row, self._column(tender))
-        plain = f"$B{row + 1}*{place}/$C{row + 1}"
-        invalid = self.ranking.result(tender).status == "invalid"  # compared with the minimum, so unrounded
-        method = self.ranking.method
-        stage = "total" if invalid else "criterion"
-        formula = f"={plain}" if invalid else rounded(method, stage, plain)
-        yield figure_cell(points, Style.NUMBER if invalid else points_style(method, stage), formula)
+        plain = self._plain(row, tender)
+        if result.status == "invalid":  # compared with the minimum, so unrounded
+            counted = figure_cell(points, Style.NUMBER, f"={plain}")
+        else:
+            style = points_style(self.method, "criterion")
+            counted = figure_cell(points, style, rounded(self.method, "criterion", plain))
+        return Cell(stored(grade), Style.NUMBER, average), counted
 
-    def _sum_row(self, label: str, parts: list[int], criteria: tuple[Criterion, ...], style: Style) -> int:
-        cells = self._sum_cells(label, parts, criteria, 0)
-        first = cells[0]
-        assert first is not None
-        look = Style.POINTS_TOTAL
-        return self.rows.add(
-            replace(first, style=style),
-            *(replace(cell, style=look) if cell and cell.style is Style.POINTS else cell for cell in cells[1:]),
-        )
+    def _plain(self, row: int, tender: str) -> str:
+        """The points in the row of a criterion, without rounding."""
+        return f"$B{row + 1}*{cell_name(row, self.columns[tender])}/$C{row + 1}"
 
-    def _sum_cells(
-        self, label: str, parts: list[int], criteria: tuple[Criterion, ...], level: int
-    ) -> tuple[Cell | None, ...]:
-        """A row of sums over the rows of the parts; `criteria` say which leaves those are."""
+    def _sums(self, title: str, parts: Sequence[int], criteria: Sequence[Criterion], style: Style) -> Iterator[Cell]:
+        """The cells of a row of sums over the rows of the parts; `criteria` say which leaves those are."""
         maximum = sum((criterion.maximum for criterion in criteria), Fraction(0))
-        cells: list[Cell | None] = [
-            Cell("    " * level + label, Style.LABEL),
-            Cell(stored(maximum), Style.NUMBER, total_of([(row, 1) for row in parts])),
-            Cell(None, Style.TEXT),
-        ]
+        yield Cell(title, Style.LABEL)
+        yield Cell(stored(maximum), Style.NUMBER, total_of(parts, 1))
+        yield BLANK
         names = {leaf.id for criterion in criteria for leaf in _leaves(criterion)}
-        for tender in self.ranking.order:
-            column = self._column(tender) + 1
-            points = self.ranking.result(tender).criterion_points
-            cells.append(Cell(None, Style.TEXT))
-            if points:
-                amount = figure(sum((points[name].exact for name in points if name in names), Fraction(0)))
-                invalid = self.ranking.result(tender).status == "invalid"
-                style = Style.NUMBER if invalid else points_style(self.ranking.method, "criterion")
-                cells.append(figure_cell(amount, style, total_of([(row, column) for row in parts])))
+        shown = style if points_style(self.method, "criterion") is Style.POINTS else Style.NUMBER
+        for tender, column in self.columns.items():
+            result = self.ranking.result(tender)
+            yield BLANK
+            if result.criterion_points:
+                exact = (points.exact for name, points in result.criterion_points.items() if name in names)
+                look = Style.NUMBER if result.status == "invalid" else shown
+                yield figure_cell(figure(sum(exact, Fraction(0))), look, total_of(parts, column + 1))
             else:
-                cells.append(Cell(NONE, Style.TEXT))
-        return tuple(cells)
+                yield NONE
+
+    # --- the announced minima, tested on figures before rounding ------------------------------------
 
     def _minima(self) -> None:
-        """The announced minima, tested on figures before rounding."""
-        method = self.ranking.method
-        quality = method.quality
-        bounded = [leaf for leaf in leaves(method) if leaf.min_grade is not None]
+        quality = self.method.quality
+        bounded = [(leaf, leaf.min_grade) for leaf in leaves(self.method) if leaf.min_grade is not None]
         if not quality or (quality.total_min is None and not bounded):
             return
+        self.rows.add()
         self.rows.heading("Toets aan het minimum")
         self.rows.notes(minimum_text(self.ranking.context.model))
-        for leaf in bounded:
-            assert leaf.min_grade is not None
-            low = leaf.min_grade
-            self._test(
-                f"{leaf.title or leaf.id}: minstens cijfer {number_text(low)}",
-                low,
-                {
-                    tender: (cell_name(self.place[leaf.id], self._column(tender)), leaf)
-                    for tender in self._graded_ones()
-                },
-            )
+        for leaf, low in bounded:
+            self._grade_test(leaf, low)
         if quality.total_min is not None:
-            before = self._unrounded()
-            self._test(
-                f"Kwaliteit: minstens {number_text(quality.total_min)} punten",
-                quality.total_min,
-                {tender: (cell_name(before, self._column(tender) + 1), None) for tender in self._graded_ones()},
-            )
+            self._total_test(quality.total_min)
 
-    def _graded_ones(self) -> list[str]:
-        return [tender for tender in self.ranking.order if self.ranking.result(tender).criterion_points]
-
-    def _unrounded(self) -> int:
-        cells: list[Cell | None] = [Cell("Kwaliteit vóór afronding", Style.TEXT), None, None]
-        for tender in self.ranking.order:
-            cells.append(None)
-            if tender not in self._graded_ones():
-                cells.append(Cell(NONE, Style.TEXT))
-                continue
-            column = self._column(tender)
-            parts = (f"$B{row + 1}*{cell_name(row, column)}/$C{row + 1}" for row in self.place.values())
-            cells.append(figure_cell(self._exact(tender), Style.NUMBER, "=" + "+".join(parts)))
-        return self.rows.add(*cells)
-
-    def _exact(self, tender: str) -> Figure:
-        """The quality of a tender before any rounding."""
-        parts = (
-            leaf.maximum * self.ranking.grade(tender, leaf.id)[0] / leaf.top_grade
-            for leaf in leaves(self.ranking.method)
+    def _row(self, title: str, third: Cell, make: Callable[[str], Cell]) -> int:
+        """A row with a cell for every tender that has grades."""
+        graded = (
+            make(tender) if self.ranking.result(tender).criterion_points else NONE for tender in self.ranking.order
         )
-        return figure(sum(parts, Fraction(0)))
+        return self.rows.add(title, BLANK, third, *(cell for found in graded for cell in (BLANK, found)))
 
-    def _test(self, label: str, low: Decimal, places: Mapping[str, tuple[str, Criterion | None]]) -> None:
-        cells: list[Cell | None] = [Cell(label, Style.TEXT), None, Cell(low, Style.NUMBER)]
-        row = len(self.rows.rows)
-        for tender in self.ranking.order:
-            cells.append(None)
-            if tender not in places:
-                cells.append(Cell(NONE, Style.TEXT))
-                continue
-            place, leaf = places[tender]
-            value = self.ranking.grade(tender, leaf.id)[0] if leaf else self._exact(tender).exact
-            enough = value >= Fraction(low)
-            cells.append(
-                Cell(
-                    "voldoet" if enough else "voldoet niet",
-                    Style.GOOD if enough else Style.BAD,
-                    f'=IF(ROUND({place},10)>=$C${row + 1},"voldoet","voldoet niet")',
-                )
-            )
-        self.rows.add(*cells)
+    def _test(self, title: str, low: Decimal, value: Callable[[str], tuple[Fraction, str]]) -> None:
+        """A row that tests a figure (exact, and its cell) against a minimum."""
+        row = self.rows.next
+
+        def verdict(tender: str) -> Cell:
+            exact, place = value(tender)
+            enough = exact >= Fraction(low)
+            formula = f'=IF(ROUND({place},10)>=$C${row + 1},"voldoet","voldoet niet")'
+            return Cell("voldoet" if enough else "voldoet niet", Style.GOOD if enough else Style.BAD, formula)
+
+        self._row(title, Cell(low, Style.NUMBER), verdict)
+
+    def _grade_test(self, leaf: Criterion, low: Decimal) -> None:
+        self._test(
+            f"{leaf_title(leaf)}: minstens cijfer {number_text(low)}",
+            low,
+            lambda tender: (
+                self.ranking.grade(tender, leaf.id)[0],
+                cell_name(self.place[leaf.id], self.columns[tender]),
+            ),
+        )
+
+    def _total_test(self, low: Decimal) -> None:
+        def unrounded(tender: str) -> Cell:
+            formula = "=" + "+".join(self._plain(row, tender) for row in self.place.values())
+            return figure_cell(figure(self._exact(tender)), Style.NUMBER, formula)
+
+        before = self._row("Kwaliteit vóór afronding", BLANK, unrounded)
+        self._test(
+            f"Kwaliteit: minstens {number_text(low)} punten",
+            low,
+            lambda tender: (self._exact(tender), cell_name(before, self.columns[tender] + 1)),
+        )
+
+    def _exact(self, tender: str) -> Fraction:
+        """The quality of a tender before any rounding."""
+        found = leaves(self.method)
+        parts = (leaf.maximum * self.ranking.grade(tender, leaf.id)[0] / leaf.top_grade for leaf in found)
+        return sum(parts, Fraction(0))
 
 
 def _leaves(criterion: Criterion) -> Iterator[Criterion]:

@@ -10,6 +10,70 @@ from procure_ai.documents.tables import Workbook, cell_name, input_cells
 from procure_ai.findings import Finding, Place, Severity
 from procure_ai.forms.context import CellInput, cell_key
 
+_MAY_REPAIR = "Besluit of de inschrijver dit mag aanvullen; het telt als niet beantwoord."
+_WARNINGS = {"A302", "A303", "A304", "A305", "A306", "A307", "A308", "A309", "A326", "A335", "A339", "A356"}
+
+MESSAGES = {
+    # answer form: what is open stays empty; people decide what follows
+    "A301": ("De naam van de inschrijver ontbreekt.", "Vul de naam in op blad Inschrijver."),
+    "A302": ("De eis '{title}' is niet beantwoord.", _MAY_REPAIR),
+    "A303": ("Het criterium '{title}' is niet beantwoord.",
+             "Beoordeel het als niet beantwoord, of besluit of de inschrijver het mag herstellen."),
+    "A304": ("Bij {what} is geen bewijs genoemd.", "Kijk of het bewijs toch is meegestuurd."),
+    "A305": ("Er is geen akkoord gegeven met: {title}.", "Besluit wat dit voor de inschrijving betekent."),
+    "A306": ("Het antwoord op de eis '{title}' is geen ja of nee.", _MAY_REPAIR),
+    "A307": ("Het antwoord bij '{title}' telt {count} tekens; hoogstens {limit} is aangekondigd.",
+             "Besluit volgens de aangekondigde regel wat u met de rest doet."),
+    "A308": ("Het formulier is niet ondertekend met naam en datum.",
+             "Besluit of de inschrijver dit mag herstellen."),
+    "A309": ("Van `{group}` {count} niet ingevuld.", "Vraag dit uiterlijk bij de gunning."),
+    # price sheet; {rule} is what holds for the line
+    "A320": ("Er is geen prijs ingevuld: {line}.",
+             "Een leeg vak is geen nul; besluit wat hiervan het gevolg is. {rule}"),
+    "A321": ("De prijs is geen getal: {line}.", "Vul een bedrag in zonder tekst, zoals 1234,50. {rule}"),
+    "A322": ("De prijs is negatief: {line}.", "Negatieve prijzen zijn niet toegestaan. {rule}"),
+    "A323": ("De prijs is nul, en dat mag hier niet: {line}.", "Vul een bedrag hoger dan nul in. {rule}"),
+    "A324": ("De prijs is lager dan toegestaan: {line}.", "Houd de bekendgemaakte ondergrens aan. {rule}"),
+    "A325": ("De prijs is hoger dan toegestaan: {line}.", "Houd de bekendgemaakte bovengrens aan. {rule}"),
+    "A326": ("De naam van de inschrijver ontbreekt.", "Ga na van wie dit prijsblad is."),
+    # minimum requirements
+    "A330": ("Het oordeel over {what} ontbreekt.", "Kies uit {options}."),
+    "A331": ("De reden bij {what} ontbreekt.", "Schrijf waarop het oordeel rust."),
+    "A332": ("Wie de eisen van {name} beoordeelde ontbreekt.", "Vul de naam in boven aan het blad."),
+    "A333": ("Hoe zeker het bewijs is bij {what} ontbreekt.", "Kies uit {options}."),
+    "A334": ("Het oordeel over {what} is onduidelijk.",
+             "Los dat eerst op, bijvoorbeeld met een vraag aan de inschrijver, en oordeel dan."),
+    "A335": ("Bij {what} is bewijs gevraagd, maar het oordeel rust alleen op wat de inschrijver stelt.",
+             "Ga het bewijs na, of schrijf in de reden waarom dat niet nodig is."),
+    # declaration
+    "A336": ("Bij nee ontbreekt de toelichting.", "Schrijf op wat er speelt."),
+    "A337": ("{name} heeft niet verklaard of er een belang is.", "Kies ja of nee."),
+    "A338": ("De verklaring van {name} is niet ondertekend met naam en datum.",
+             "Vul naam en datum in, de datum als 31-12-2026."),
+    "A339": ("{name} verklaart een belang of twijfelt daarover.",
+             "Besluit of dit lid meedoet en leg dat vast met `procure-ai decide`."),
+    # scorecard
+    "A340": ("Het cijfer voor {what} ontbreekt.", "{scale}"),
+    "A341": ("Het cijfer '{given}' voor {what} staat niet op de schaal.", "{scale}"),
+    "A342": ("De reden bij {what} ontbreekt.", "Schrijf waarom dit cijfer past."),
+    "A343": ("De reden bij {what} is te kort.", "Schrijf wat sterk is, wat ontbreekt en waar dat staat."),
+    # consensus
+    "A350": ("Het cijfer voor {what} ontbreekt.", "{scale}"),
+    "A350/mean": ("Er zijn geen cijfers van leden voor {what}.", "Verwerk eerst de scoreformulieren."),
+    "A351": ("Het cijfer '{given}' voor {what} staat niet op de schaal.", "{scale}"),
+    "A352": ("Wat sterk is ontbreekt bij {what}.", "Schrijf wat sterk is, of dat er niets sterks is aangetoond."),
+    "A353": ("Wat ontbreekt voor het volgende cijfer ontbreekt bij {what}.",
+             "Vergelijk met de omschrijving van het volgende cijfer."),
+    "A354": ("De plaats in de inschrijving ontbreekt bij {what}.",
+             "Noem het bestand en de bladzijde, of het antwoordformulier."),
+    "A355": ("Er staat niet bij wie vaststelde.", "Vul de namen in op blad Overzicht."),
+    "A356": ("Bij '{title}' staan dezelfde redenen bij verschillende cijfers.",
+             "Schrijf per inschrijver wat het cijfer verklaart."),
+    "A357": ("De reden bij {what} noemt een andere inschrijver: {other}.",
+             "Schrijf de reden zonder andere inschrijvers te noemen."),
+}  # fmt: skip
+"""By code: what is wrong and what to do next. A word after a slash marks another wording of the same finding."""
+
 
 @dataclass(slots=True)
 class Reader:
@@ -19,36 +83,40 @@ class Reader:
     file: str
     findings: list[Finding] = field(default_factory=list)
 
-    def raw(self, *parts: str) -> CellInput | None:
+    def raw(self, *key: str) -> CellInput | None:
         """The value of the cell with this key, or None when it is empty."""
-        value = self.values.get(cell_key(*parts))
+        value = self.values.get(cell_key(*key))
         return None if isinstance(value, str) and not value.strip() else value
 
-    def text(self, *parts: str) -> str:
+    def text(self, *key: str) -> str:
         """The text of the cell with this key; a number as it was typed, without an exponent."""
-        value = self.raw(*parts)
+        value = self.raw(*key)
         if value is None:
             return ""
         if isinstance(value, bool):
             return "ja" if value else "nee"
         return f"{value:f}" if isinstance(value, Decimal) else value.strip()
 
-    def choice(self, options: Mapping[str, str], *parts: str) -> str:
+    def choice(self, options: Mapping[str, str], *key: str) -> str:
         """The key of the chosen option, or empty text when the cell holds none of the options."""
-        given = self.text(*parts).casefold()
-        return next((key for key, shown in options.items() if shown.casefold() == given), "")
+        given = self.text(*key).casefold()
+        return next((name for name, shown in options.items() if shown.casefold() == given), "")
 
-    def find(self, code: str, message: str, remedy: str, *parts: str, severity: Severity = Severity.ERROR) -> None:
-        """A finding at the cell with this key."""
-        self.findings.append(Finding(Place(self.file, key=cell_key(*parts)), code, message, remedy, severity))
-
-    def warn(self, code: str, message: str, remedy: str, *parts: str) -> None:
-        """A warning at the cell with this key."""
-        self.find(code, message, remedy, *parts, severity=Severity.WARNING)
+    def find(self, code: str, *key: str, **words: object) -> None:
+        """The finding with this code at the cell with this key; `words` fill the holes of its message."""
+        message, remedy = (text.format(**words).strip() for text in MESSAGES[code])
+        severity = Severity.WARNING if code in _WARNINGS else Severity.ERROR
+        place = Place(self.file, key=cell_key(*key))
+        self.findings.append(Finding(place, code.partition("/")[0], message, remedy, severity))
 
     @property
     def found(self) -> tuple[Finding, ...]:
         return tuple(self.findings)
+
+    @property
+    def refused(self) -> bool:
+        """Whether an error stands in the way of using the form."""
+        return any(finding.is_error for finding in self.findings)
 
 
 def located(findings: Iterable[Finding], workbook: Workbook) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from procure_ai.documents.dutch import listed, money_text, number_text
@@ -21,146 +21,71 @@ from procure_ai.forms.blocks import (
     labelled,
     paragraph,
     table,
+    under_label,
     with_total,
 )
 from procure_ai.forms.context import Context
-from procure_ai.forms.wording import alert_text, minimum_text, panel_text, price_formula, rounding_text, tie_text
+from procure_ai.forms.wording import (
+    KINDS,
+    VAT,
+    alert_text,
+    leaf_title,
+    minimum_text,
+    panel_text,
+    price_formula,
+    rounding_text,
+    tie_text,
+    with_capital,
+)
 from procure_ai.forms.worked_example import example
-from procure_ai.procedure.price_sheet import PriceSheet
+from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
 
 _EVIDENCE = {"none": "geen", "optional": "mag", "required": "verplicht"}
-_KINDS = {"one-off": "eenmalig", "recurring": "per jaar"}
 
 
-# --- requirements -------------------------------------------------------------------------------
-
-
-def requirements_document(
-    context: Context, page: Page, clause_titles: Mapping[str, str], *, draft: bool = False
-) -> Document:
+def requirements_document(context: Context, page: Page, clause_titles: Mapping[str, str]) -> Document:
     """The requirements (`templates/requirements.md`), each with question, evidence, link and clauses.
 
     `clause_titles` names the clauses that this contract has, by id, as a reader sees them (*artikel 7,
-    Bewaartermijnen*); a clause that is not in it is not mentioned. Raises `Refused` (D121) for a page
-    with an unknown hole.
+    Bewaartermijnen*); a clause that is not in it is not mentioned. Raises `Refused` (D121).
     """
-    found = context.model.requirements
-    count = f"{len(found)} minimumeis" if len(found) == 1 else f"{len(found)} minimumeisen"
+    found = list(enumerate(context.model.requirements, start=1))
     overview = table(
         ("Nr.", "Eis", "Bewijs"),
-        ((f"E{number}", item.title, _EVIDENCE[item.evidence_needed]) for number, item in enumerate(found, start=1)),
+        ((f"E{number}", item.title, _EVIDENCE[item.evidence_needed]) for number, item in found),
         (10, 70, 20),
         "De minimumeisen met nummer en of bewijs nodig is",
     )
-    blocks = [
-        block for number, item in enumerate(found, start=1) for block in _requirement(item, number, clause_titles)
-    ]
-    values: dict[str, Filling] = {"count": count, "overview": (overview,), "requirements": tuple(blocks)}
-    return document(context, page, values, draft=draft)
+    blocks = (block for number, item in found for block in _item(item, f"E{number} {item.title}", clause_titles))
+    values: dict[str, Filling] = {
+        "count": f"{len(found)} {'minimumeis' if len(found) == 1 else 'minimumeisen'}",
+        "overview": (overview,),
+        "requirements": tuple(blocks),
+    }
+    return document(context, page, values)
 
 
-def _requirement(item: Announced, number: int, clause_titles: Mapping[str, str]) -> Iterator[Block]:
-    yield heading(2, f"E{number} {item.title}")
+def _item(item: Announced, title: str, clause_titles: Mapping[str, str]) -> Iterator[Block]:
+    """A requirement or criterion: question, scale, evidence, equivalents, link with the contract and clauses."""
+    yield heading(2, title)
     yield from announced(item.question)
-    yield from _below(item, clause_titles)
-
-
-def _below(item: Announced, clause_titles: Mapping[str, str]) -> Iterator[Block]:
-    """What follows a question: evidence, equivalents, the link with the contract and its clauses."""
-    yield from _part("Bewijs", announced(item.evidence))
-    if item.equivalent:
-        yield from _part("Gelijkwaardig", announced(item.equivalent))
-    yield from _part("Verband met de opdracht", announced(item.link))
+    if item.scale:
+        yield _scale(item)
+    yield from _part("Bewijs", item.evidence)
+    yield from _part("Gelijkwaardig", item.equivalent)
+    yield from _part("Verband met de opdracht", item.link)
     names = [clause_titles[name] for name in item.clauses if name in clause_titles]
     if names:
         yield labelled("Hoort in de AI-bijlage bij", f"{listed(names)}.")
-    yield labelled("Omvang", f"hoogstens {number_text_of(item.limit)} tekens.")
+    yield labelled("Omvang", f"hoogstens {number_text(Decimal(item.limit))} tekens.")
 
 
-def number_text_of(count: int) -> str:
-    """A whole number with a point per thousand."""
-    return f"{count:,}".replace(",", ".")
-
-
-def _part(title: str, blocks: Blocks) -> Iterator[Block]:
+def _part(title: str, markdown: str) -> Blocks:
     """A part under a bold label: in the first paragraph when there is one, else on its own line."""
-    if not blocks:
-        return
-    first, *others = blocks
-    if isinstance(first, Paragraph):
-        yield Paragraph((Text(f"{title}:", bold=True), Text(" "), *first.inlines))
-        yield from others
-    else:
-        yield Paragraph((Text(f"{title}:", bold=True),))
-        yield from blocks
-
-
-# --- award model --------------------------------------------------------------------------------
-
-
-def award_model_document(
-    context: Context, page: Page, clause_titles: Mapping[str, str], *, draft: bool = False
-) -> Document:
-    """The award model in words (`templates/award-model.md`), with a worked example on invented prices.
-
-    Everything printed comes from the frozen model; the example is computed by the engine. Raises
-    `Refused` (D121) for a page with an unknown hole.
-    """
-    model = context.model
-    method, sheet = model.method, model.price_sheet
-    price = method.weights.price or Decimal(0)
-    blank = method.quality.missing if method.quality else "refuse"
-    values: dict[str, Filling] = {
-        "total": number_text(model.total),
-        "quality-points": number_text(model.total - price),
-        "price-points": number_text(price),
-        "weights": (_weights(model),),
-        "panel": panel_text(method),
-        "criteria": tuple(_criteria(model, clause_titles)),
-        "minimum": tuple(paragraph(text) for text in (minimum_text(model), *_minimum_grades(model))),
-        "missing": "Een criterium dat u niet beantwoordt, krijgt cijfer 0."
-        if blank == "zero"
-        else "Een criterium dat u niet beantwoordt, wordt niet vanzelf een 0: de opdrachtgever beslist dan of de "
-        "inschrijving geldig is.",
-        "vat": "zonder btw" if sheet.vat == "excluded" else "met btw",
-        "years": str(sheet.years),
-        "price-lines": (_price_lines(sheet),),
-        "scenario-sum": " + ".join(f"{number_text(item.weight)}% × {item.title}" for item in sheet.scenarios),
-        "decimals": "hele euro's" if sheet.decimals == 0 else f"{sheet.decimals} decimalen",
-        "buyer-costs": _buyer_costs(sheet),
-        "price-formula": _formula(model),
-        "example": example(sheet, method),
-        "rounding": rounding_text(method.rounding),
-        "tie": tie_text(method.tie_break),
-        "alert": alert_text(method),
-        "preference": tuple(_preference(model)),
-    }
-    return document(context, page, values, draft=draft)
-
-
-def _weights(model: AwardModel) -> Table:
-    groups: dict[str, Decimal] = {}
-    for item in model.criteria:
-        groups[item.group] = groups.get(item.group, Decimal(0)) + (item.points or 0)
-    rows: list[Sequence[str]] = [
-        (f"{item.group} ({number_text(groups[item.group])})", item.title, number_text(item.points or Decimal(0)))
-        for item in model.criteria
-    ]
-    price = model.method.weights.price
-    if price:
-        rows.append((f"Prijs ({number_text(price)})", "Vergelijkingsprijs", number_text(price)))
-    rows.append(("Samen", "", number_text(model.total)))
-    return with_total(table(("Onderdeel", "Criterium", "Punten"), rows, (36, 50, 14), "Punten per onderdeel"))
-
-
-def _criteria(model: AwardModel, clause_titles: Mapping[str, str]) -> Iterator[Block]:
-    for number, item in enumerate(model.criteria, start=1):
-        points = number_text(item.points or Decimal(0))
-        yield heading(2, f"K{number} {item.title} ({points} punten)")
-        yield from announced(item.question)
-        if item.scale:
-            yield _scale(item)
-        yield from _below(item, clause_titles)
+    blocks = announced(markdown)
+    if blocks and isinstance(blocks[0], Paragraph):
+        return (Paragraph(under_label(title, blocks[0].inlines)), *blocks[1:])
+    return (Paragraph((Text(f"{title}:", bold=True),)), *blocks) if blocks else ()
 
 
 def _scale(item: Announced) -> Table:
@@ -170,13 +95,75 @@ def _scale(item: Announced) -> Table:
     return Table(header, rows, (11, 25, 64), f"Schaal van het criterium {item.title}")
 
 
-def _minimum_grades(model: AwardModel) -> Iterator[str]:
-    for leaf in leaves(model.method):
-        if leaf.min_grade is not None:
-            yield (
-                f"Voor “{leaf.title or leaf.id}” is een {number_text(leaf.min_grade)} het laagste geldige cijfer. "
-                "Met een lager cijfer is de inschrijving ongeldig."
-            )
+# --- award model --------------------------------------------------------------------------------
+
+
+def award_model_document(context: Context, page: Page, clause_titles: Mapping[str, str]) -> Document:
+    """The award model in words (`templates/award-model.md`), with a worked example on invented prices.
+
+    Everything printed comes from the frozen model; the example is computed by the engine. Raises
+    `Refused` (D121) for a page with an unknown hole.
+    """
+    model = context.model
+    method, sheet = model.method, model.price_sheet
+    price = method.weights.price or Decimal(0)
+    blank = method.quality.missing if method.quality else "refuse"
+    formula, *remarks = price_formula(method) or ("De prijs levert geen punten op.",)
+    minima = [
+        f"Voor “{leaf_title(leaf)}” is een {number_text(leaf.min_grade)} het laagste geldige cijfer. "
+        "Met een lager cijfer is de inschrijving ongeldig."
+        for leaf in leaves(method)
+        if leaf.min_grade is not None
+    ]
+    criteria = (
+        block
+        for number, item in enumerate(model.criteria, start=1)
+        for block in _item(item, f"K{number} {item.title} ({_points(item.points)} punten)", clause_titles)
+    )
+    values: dict[str, Filling] = {
+        "total": number_text(model.total),
+        "quality-points": number_text(model.total - price),
+        "price-points": number_text(price),
+        "weights": (_weights(model),),
+        "panel": panel_text(method),
+        "criteria": tuple(criteria),
+        "minimum": tuple(paragraph(text) for text in (minimum_text(model), *minima)),
+        "missing": "Een criterium dat u niet beantwoordt, krijgt cijfer 0."
+        if blank == "zero"
+        else "Een criterium dat u niet beantwoordt, wordt niet vanzelf een 0: de opdrachtgever beslist dan of de "
+        "inschrijving geldig is.",
+        "vat": VAT[sheet.vat],
+        "years": str(sheet.years),
+        "price-lines": (_price_lines(sheet),),
+        "scenario-sum": " + ".join(f"{number_text(item.weight)}% × {item.title}" for item in sheet.scenarios),
+        "decimals": "hele euro's" if sheet.decimals == 0 else f"{sheet.decimals} decimalen",
+        "buyer-costs": _buyer_costs(sheet),
+        "price-formula": (Paragraph((Text(with_capital(formula), bold=True),)), *map(paragraph, remarks)),
+        "example": example(sheet, method),
+        "rounding": rounding_text(method.rounding),
+        "tie": tie_text(method.tie_break),
+        "alert": alert_text(method),
+        "preference": tuple(_preference(model)),
+    }
+    return document(context, page, values)
+
+
+def _points(points: Decimal | None) -> str:
+    return number_text(points or Decimal(0))
+
+
+def _weights(model: AwardModel) -> Table:
+    groups: dict[str, Decimal] = {}
+    for item in model.criteria:
+        groups[item.group] = groups.get(item.group, Decimal(0)) + (item.points or 0)
+    rows = [
+        (f"{item.group} ({_points(groups[item.group])})", item.title, _points(item.points)) for item in model.criteria
+    ]
+    price = model.method.weights.price
+    if price:
+        rows.append((f"Prijs ({number_text(price)})", "Vergelijkingsprijs", number_text(price)))
+    rows.append(("Samen", "", number_text(model.total)))
+    return with_total(table(("Onderdeel", "Criterium", "Punten"), rows, (36, 50, 14), "Punten per onderdeel"))
 
 
 def _price_lines(sheet: PriceSheet) -> Table:
@@ -187,19 +174,31 @@ def _price_lines(sheet: PriceSheet) -> Table:
         *(f"Aantal {item.title} ({number_text(item.weight)}%)" for item in sheet.scenarios),
         "Bijzonderheden",
     )
-    rows: list[Sequence[str]] = []
-    for line in sheet.lines:
-        remarks = [
-            *(["optie: u geeft een prijs, de opdrachtgever kan afnemen"] if line.optional else []),
-            *([] if line.counted else ["telt niet mee in de vergelijkingsprijs"]),
-            *([f"minstens {money_text(line.min)}"] if line.min is not None else []),
-            *([f"hoogstens {money_text(line.max)}"] if line.max is not None else []),
-            *(["€ 0 is toegestaan"] if line.zero_allowed else []),
-        ]
-        quantities = (number_text(line.quantities[item.id]) for item in sheet.scenarios)
-        rows.append((line.title, line.unit, _KINDS[line.kind], *quantities, "; ".join(remarks)))
+    rows = [
+        (
+            line.title,
+            line.unit,
+            KINDS[line.kind],
+            *(number_text(line.quantities[item.id]) for item in sheet.scenarios),
+            "; ".join(_remarks(line)),
+        )
+        for line in sheet.lines
+    ]
     widths = (30, 16, 12, *(13 for _ in sheet.scenarios), 22)
     return table(header, rows, widths, "De regels van het prijzenblad met de aantallen per scenario")
+
+
+def _remarks(line: SheetLine) -> Iterator[str]:
+    if line.optional:
+        yield "optie: u geeft een prijs, de opdrachtgever kan afnemen"
+    if not line.counted:
+        yield "telt niet mee in de vergelijkingsprijs"
+    if line.min is not None:
+        yield f"minstens {money_text(line.min)}"
+    if line.max is not None:
+        yield f"hoogstens {money_text(line.max)}"
+    if line.zero_allowed:
+        yield "€ 0 is toegestaan"
 
 
 def _buyer_costs(sheet: PriceSheet) -> Blocks:
@@ -207,11 +206,6 @@ def _buyer_costs(sheet: PriceSheet) -> Blocks:
         return (paragraph("De opdrachtgever rekent geen eigen kosten mee."),)
     lead = paragraph("De opdrachtgever telt bij elke inschrijving deze eigen kosten op, over de hele looptijd:")
     return (lead, bullets(f"{item.title}: {money_text(item.amount)}" for item in sheet.buyer_costs))
-
-
-def _formula(model: AwardModel) -> Blocks:
-    first, *others = price_formula(model.method) or ("De prijs levert geen punten op.",)
-    return (Paragraph((Text(first[0].upper() + first[1:], bold=True),)), *(paragraph(text) for text in others))
 
 
 def _preference(model: AwardModel) -> Iterator[Block]:

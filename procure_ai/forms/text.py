@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import lru_cache
 
 from procure_ai.documents.dialect import read_page
 from procure_ai.documents.dutch import number_text
 from procure_ai.documents.tree import Block, Blocks, Heading, Inlines, ListBlock, Paragraph, Table, plain
-from procure_ai.evaluation.model import Announced, Grade
+from procure_ai.evaluation.model import Announced
 
 MOST_LINES = 28  # of one row: Excel stops at 409 points, about 30 lines
 
@@ -59,20 +58,15 @@ def _row_text(row: tuple[Inlines, ...]) -> str:
     return " | ".join(plain(cell) for cell in row)
 
 
-def rung_text(rung: Grade) -> str:
-    """One rung of the announced scale: *4 – Uitvoer na te lezen*."""
-    return f"{number_text(rung.grade)} – {rung.name}"
+def rungs(criterion: Announced) -> list[tuple[str, str]]:
+    """The announced scale, lowest grade first: *4 – Uitvoer na te lezen*, and when it is earned."""
+    found = sorted(criterion.scale, key=lambda rung: rung.grade)
+    return [(f"{number_text(rung.grade)} – {rung.name}", rung.when) for rung in found]
 
 
 def scale_text(criterion: Announced) -> str:
-    """The announced scale as lines, lowest grade first."""
-    rungs = sorted(criterion.scale, key=lambda rung: rung.grade)
-    return "\n".join(f"{rung_text(rung)}: {rung.when}" for rung in rungs)
-
-
-def points_text(points: Decimal | None, total: Decimal) -> str:
-    """What a criterion weighs, in words: *hoogstens 10 van de 100 punten*."""
-    return f"hoogstens {number_text(points or Decimal(0))} van de {number_text(total)} punten"
+    """The announced scale as lines."""
+    return "\n".join(f"{rung}: {when}" for rung, when in rungs(criterion))
 
 
 def lines_of(text: str, width: float) -> int:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Context, Decimal
 from fractions import Fraction
 
 from procure_ai.documents.dutch import listed, money_text, number_text
-from procure_ai.evaluation.method import Method, PriceRule, Rounding
+from procure_ai.evaluation.method import Criterion, Method, PriceRule, Rounding
 from procure_ai.evaluation.model import AwardModel
 from procure_ai.evaluation.outcome import Outcome
+from procure_ai.evaluation.price import PriceResult
 from procure_ai.evaluation.values import SHOWN_DECIMALS, Figure, round_to
+from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
 
 _STORED = Context(prec=17)
 
+KINDS = {"one-off": "eenmalig", "recurring": "per jaar"}
+VAT = {"excluded": "zonder btw", "included": "met btw"}
 TIE_STEPS = {
     "quality": "de hoogste punten voor kwaliteit gaven de doorslag",
     "draw_recorded": "het lot gaf de doorslag",
@@ -48,6 +52,21 @@ def points_text(figure: Figure, method: Method, stage: str = "criterion") -> str
     return number_text(figure.rounded(decimals, mode), decimals)
 
 
+def leaf_title(leaf: Criterion) -> str:
+    """The title of a criterion of the method, or its id when it has none."""
+    return leaf.title or leaf.id
+
+
+def line_title(line: SheetLine) -> str:
+    """The title of a price line, and whether it counts."""
+    return line.title if line.counted else f"{line.title} (telt niet mee)"
+
+
+def with_capital(text: str) -> str:
+    """The text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
 def sentence(text: str) -> str:
     """The text with one full stop at its end, also after a name such as *Alfa B.V.*"""
     return text if text.endswith(".") else f"{text}."
@@ -66,63 +85,61 @@ def fraction_text(value: Fraction, decimals: int = SHOWN_DECIMALS) -> str:
 # --- the rules as announced ---------------------------------------------------------------------
 
 
+_FORMULAS = {
+    "lowest_ratio": "{most} × {low} / {own}",
+    "linear_from_lowest": "{most} × ({times} × {low} − {own}) / (({times} − 1) × {low})",
+    "min_max": "{most} × ({high} − {own}) / ({high} − {low})",
+    "bandwidth": "{most} × ({ceiling} − {own}) / ({ceiling} − {floor})",
+    "power_bandwidth": "{most} × (1 − (({own} − {floor}) / ({ceiling} − {floor})) ^ {power})",
+    "log_lowest": "{most} × (1 − ln({own} / {low}) / ln({times}))",
+}
+_IN_WORDS = _FORMULAS | {
+    "lowest_ratio": "{most} × ({low} / {own})",
+    "power_bandwidth": "{most} × (1 − (({own} − {floor}) / ({ceiling} − {floor})) tot de macht {power})",
+}
+_ENDS = {
+    "lowest_ratio": "De laagste geldige prijs krijgt {most} punten.",
+    "linear_from_lowest": "De laagste geldige prijs krijgt {most} punten; {times} keer de laagste prijs krijgt 0 "
+    "punten.",
+    "min_max": "Zijn alle geldige prijzen gelijk, dan krijgt iedereen {most} punten.",
+    "bandwidth": "Een vergelijkingsprijs van {floor} krijgt {most} punten, een van {ceiling} krijgt 0 punten.",
+    "power_bandwidth": "Tot en met {floor} krijgt een prijs {most} punten, vanaf {ceiling} krijgt hij 0 punten.",
+    "log_lowest": "De laagste geldige prijs krijgt {most} punten; {times} keer de laagste prijs krijgt 0 punten.",
+}
+_CLAMPS = {
+    "zero": "Minder dan 0 punten is niet mogelijk.",
+    "zero_to_max": "Minder dan 0 punten en meer dan {most} punten zijn niet mogelijk.",
+}
+_PRICES_IN_WORDS = {
+    "low": "laagste vergelijkingsprijs",
+    "high": "hoogste vergelijkingsprijs",
+    "own": "eigen vergelijkingsprijs",
+}
+
+
+def _announced_figures(method: Method, rule: PriceRule) -> dict[str, str]:
+    return {
+        "most": number_text(method.weights.price or Decimal(0)),
+        "floor": _money(rule.floor),
+        "ceiling": _money(rule.ceiling),
+        "times": number_text(rule.zero_at or Decimal(1)),
+        "power": number_text(rule.exponent or Decimal(1)),
+    }
+
+
 def price_formula(method: Method) -> tuple[str, ...]:
     """The price formula as sentences. Empty when prices earn no points."""
     rule = method.price
     if rule is None or rule.formula is None:
         return ()
-    most = number_text(method.weights.price or Decimal(0))
-    floor, ceiling = _money(rule.floor), _money(rule.ceiling)
-    times = number_text(rule.zero_at or Decimal(1))
-    main = {
-        "lowest_ratio": (
-            f"punten = {most} × (laagste vergelijkingsprijs / eigen vergelijkingsprijs).",
-            f"De laagste geldige prijs krijgt {most} punten.",
-        ),
-        "linear_from_lowest": (
-            f"punten = {most} × ({times} × laagste vergelijkingsprijs − eigen vergelijkingsprijs) / "
-            f"(({times} − 1) × laagste vergelijkingsprijs).",
-            f"De laagste geldige prijs krijgt {most} punten; {times} keer de laagste prijs krijgt 0 punten.",
-        ),
-        "min_max": (
-            f"punten = {most} × (hoogste vergelijkingsprijs − eigen vergelijkingsprijs) / "
-            "(hoogste vergelijkingsprijs − laagste vergelijkingsprijs).",
-            f"Zijn alle geldige prijzen gelijk, dan krijgt iedereen {most} punten.",
-        ),
-        "bandwidth": (
-            f"punten = {most} × ({ceiling} − eigen vergelijkingsprijs) / ({ceiling} − {floor}).",
-            f"Een vergelijkingsprijs van {floor} krijgt {most} punten, een van {ceiling} krijgt 0 punten.",
-        ),
-        "power_bandwidth": (
-            f"punten = {most} × (1 − ((eigen vergelijkingsprijs − {floor}) / ({ceiling} − {floor})) "
-            f"tot de macht {number_text(rule.exponent or Decimal(1))}).",
-            f"Tot en met {floor} krijgt een prijs {most} punten, vanaf {ceiling} krijgt hij 0 punten.",
-        ),
-        "log_lowest": (
-            f"punten = {most} × (1 − ln(eigen vergelijkingsprijs / laagste vergelijkingsprijs) / ln({times})).",
-            f"De laagste geldige prijs krijgt {most} punten; {times} keer de laagste prijs krijgt 0 punten.",
-        ),
-    }[rule.formula]
-    return tuple(sentence for sentence in (*main, _clamp(rule, most), _reject(rule), _relative(rule)) if sentence)
-
-
-def _clamp(rule: PriceRule, most: str) -> str:
-    return {
-        "zero": "Minder dan 0 punten is niet mogelijk.",
-        "zero_to_max": f"Minder dan 0 punten en meer dan {most} punten zijn niet mogelijk.",
-    }.get(rule.clamp, "De uitkomst wordt niet begrensd: zij kan onder 0 of boven het maximum komen.")
-
-
-def _reject(rule: PriceRule) -> str:
-    if rule.ceiling_reject is None:
-        return ""
-    return f"Een inschrijving met een vergelijkingsprijs boven {_money(rule.ceiling_reject)} is ongeldig."
-
-
-def _relative(rule: PriceRule) -> str:
-    if rule.floor is not None:
-        return "De punten hangen niet af van de prijzen van anderen."
-    return "Alleen geldige inschrijvingen tellen mee voor de laagste en de hoogste prijs."
+    words = _announced_figures(method, rule) | _PRICES_IN_WORDS
+    clamp = _CLAMPS.get(rule.clamp, "De uitkomst wordt niet begrensd: zij kan onder 0 of boven het maximum komen.")
+    formula = f"punten = {_IN_WORDS[rule.formula]}."
+    found = [text.format_map(words) for text in (formula, _ENDS[rule.formula], clamp)]
+    if rule.ceiling_reject is not None:
+        found.append(f"Een inschrijving met een vergelijkingsprijs boven {_money(rule.ceiling_reject)} is ongeldig.")
+    relative = "Alleen geldige inschrijvingen tellen mee voor de laagste en de hoogste prijs."
+    return (*found, relative if rule.floor is None else "De punten hangen niet af van de prijzen van anderen.")
 
 
 def price_sum(method: Method, price: Fraction, lowest: Fraction, highest: Fraction) -> str:
@@ -130,21 +147,17 @@ def price_sum(method: Method, price: Fraction, lowest: Fraction, highest: Fracti
     rule = method.price
     if rule is None or rule.formula is None:
         return ""
-    most, own = number_text(method.weights.price or Decimal(0)), amount_text(price)
-    low, high = amount_text(lowest), amount_text(highest)
-    floor, ceiling = _money(rule.floor), _money(rule.ceiling)
-    times = number_text(rule.zero_at or Decimal(1))
-    if rule.formula == "min_max" and low == high:
-        return f"alle prijzen zijn gelijk: {most}"
-    return {
-        "lowest_ratio": f"{most} × {low} / {own}",
-        "linear_from_lowest": f"{most} × ({times} × {low} − {own}) / (({times} − 1) × {low})",
-        "min_max": f"{most} × ({high} − {own}) / ({high} − {low})",
-        "bandwidth": f"{most} × ({ceiling} − {own}) / ({ceiling} − {floor})",
-        "power_bandwidth": f"{most} × (1 − (({own} − {floor}) / ({ceiling} − {floor})) ^ "
-        f"{number_text(rule.exponent or Decimal(1))})",
-        "log_lowest": f"{most} × (1 − ln({own} / {low}) / ln({times}))",
-    }[rule.formula]
+    figures = _announced_figures(method, rule)
+    figures |= {"own": amount_text(price), "low": amount_text(lowest), "high": amount_text(highest)}
+    if rule.formula == "min_max" and figures["low"] == figures["high"]:
+        return f"alle prijzen zijn gelijk: {figures['most']}"
+    return _FORMULAS[rule.formula].format_map(figures)
+
+
+def weighed_sum(sheet: PriceSheet, result: PriceResult) -> str:
+    """How the totals per scenario make the comparison price: *60% × € 100 + 40% × € 200 = € 140.*"""
+    parts = (f"{number_text(item.weight)}% × {amount_text(result.totals[item.id].exact)}" for item in sheet.scenarios)
+    return f"{' + '.join(parts)} = {money_text(result.comparison_price)}."
 
 
 def rounding_text(rule: Rounding | None) -> str:
@@ -159,11 +172,8 @@ def rounding_text(rule: Rounding | None) -> str:
         else "Alleen het totaal wordt afgerond"
     )
     how = "een half naar boven" if rule.mode == "half_up" else "een half naar het even cijfer"
-    return f"{where} op {_decimals(rule.decimals)}, {how}. Verder wordt niets afgerond."
-
-
-def _decimals(count: int) -> str:
-    return "hele punten" if count == 0 else f"{count} {'decimaal' if count == 1 else 'decimalen'}"
+    decimals = {0: "hele punten", 1: "1 decimaal"}.get(rule.decimals, f"{rule.decimals} decimalen")
+    return f"{where} op {decimals}, {how}. Verder wordt niets afgerond."
 
 
 def tie_text(steps: Sequence[str]) -> str:
@@ -249,7 +259,7 @@ def flag_text(model: AwardModel, flag: str) -> tuple[str, str]:
     return tender, text.get(name, flag)
 
 
-def winner_text(outcome: Outcome, names: dict[str, str]) -> str:
+def winner_text(outcome: Outcome, names: Mapping[str, str]) -> str:
     """Who wins, or why nobody does yet, as a sentence; `names` is by tender id."""
     if outcome.winner:
         how = [TIE_STEPS[step] for step in outcome.tie_break_steps if step in TIE_STEPS]

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from procure_ai.documents.dutch import money_text, number_text
+from procure_ai.documents.dutch import money_text
 from procure_ai.documents.tree import Block, Blocks
 from procure_ai.evaluation import PriceResult, comparison_price
 from procure_ai.evaluation.method import Method
 from procure_ai.evaluation.points import price_points, reference_prices
 from procure_ai.evaluation.values import figure, round_to
 from procure_ai.forms.blocks import paragraph, table, with_total
-from procure_ai.forms.wording import amount_text, points_text, price_sum
+from procure_ai.forms.wording import amount_text, line_title, points_text, price_sum, weighed_sum
 from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
 
 _INVENTED = Fraction(100_000)
@@ -23,12 +23,13 @@ def example(sheet: PriceSheet, method: Method) -> Blocks:
     """One invented tender line by line, and the points of a few invented comparison prices."""
     unit_prices = invented_prices(sheet, method)
     result = comparison_price(sheet, unit_prices)
-    blocks: list[Block] = [_lines(sheet, unit_prices, result), paragraph(_weighed(sheet, result))]
+    lead = paragraph(f"De vergelijkingsprijs is {weighed_sum(sheet, result)}")
+    blocks = (_lines(sheet, unit_prices, result), lead)
+    if not method.price or not method.price.formula:
+        return blocks
     prices = _prices(method, Fraction(result.comparison_price))
-    if method.price and method.price.formula and prices:
-        blocks.append(paragraph("Bij deze en andere verzonnen vergelijkingsprijzen horen de volgende punten:"))
-        blocks.append(_points(method, prices))
-    return tuple(blocks)
+    more = paragraph("Bij deze en andere verzonnen vergelijkingsprijzen horen de volgende punten:")
+    return (*blocks, more, _points(method, prices))
 
 
 def invented_prices(sheet: PriceSheet, method: Method) -> dict[str, Decimal]:
@@ -38,28 +39,21 @@ def invented_prices(sheet: PriceSheet, method: Method) -> dict[str, Decimal]:
     if rule and rule.floor is not None and rule.ceiling is not None:
         target = Fraction(rule.floor) + (Fraction(rule.ceiling) - Fraction(rule.floor)) * 2 / 5
     own = sum((Fraction(cost.amount) for cost in sheet.buyer_costs), Fraction(0))
-    counted = [line for line in sheet.lines if line.counted]
-    share = max(target - own, target / 4) / len(counted)
-    return {line.id: _bounded(line, _round(share / max(_weight(sheet, line), Fraction(1)))) for line in sheet.lines}
+    share = max(target - own, target / 4) / sum(line.counted for line in sheet.lines)
+    return {line.id: _unit_price(line, share / max(_weight(sheet, line), Fraction(1))) for line in sheet.lines}
 
 
 def _weight(sheet: PriceSheet, line: SheetLine) -> Fraction:
     """How many units of a line the comparison price holds."""
-    years = sheet.years if line.kind == "recurring" else 1
-    quantities = (
-        Fraction(scenario.weight) / 100 * Fraction(line.quantities[scenario.id]) for scenario in sheet.scenarios
-    )
-    return sum(quantities, Fraction(0)) * years
+    found = (Fraction(item.weight) / 100 * Fraction(line.quantities[item.id]) for item in sheet.scenarios)
+    return sum(found, Fraction(0)) * (sheet.years if line.kind == "recurring" else 1)
 
 
-def _round(value: Fraction) -> Decimal:
-    """Two leading digits: 1234 becomes 1200."""
+def _unit_price(line: SheetLine, value: Fraction) -> Decimal:
+    """Two leading digits (1234 becomes 1200), within the bounds of the line."""
     whole = max(int(value), 1)
     size = 10 ** max(len(str(whole)) - 2, 0)
-    return Decimal(max(whole // size * size, 1))
-
-
-def _bounded(line: SheetLine, price: Decimal) -> Decimal:
+    price = Decimal(max(whole // size * size, 1))
     if line.min is not None:
         price = max(price, line.min)
     return price if line.max is None else min(price, line.max)
@@ -69,27 +63,17 @@ def _lines(sheet: PriceSheet, unit_prices: dict[str, Decimal], result: PriceResu
     header = ("Regel", "Prijs per eenheid", *(f"Bedrag {scenario.title}" for scenario in sheet.scenarios))
     rows: list[Sequence[str]] = [
         (
-            line.title if line.counted else f"{line.title} (telt niet mee)",
+            line_title(line),
             money_text(unit_prices[line.id]),
             *(amount_text(result.amounts[line.id][scenario.id].exact) for scenario in sheet.scenarios),
         )
         for line in sheet.lines
     ]
-    rows.extend(
-        (f"{cost.title} (opdrachtgever)", "", *(money_text(cost.amount) for _ in sheet.scenarios))
-        for cost in sheet.buyer_costs
-    )
+    for cost in sheet.buyer_costs:
+        rows.append((f"{cost.title} (opdrachtgever)", "", *[money_text(cost.amount)] * len(sheet.scenarios)))
     rows.append(("Totaal", "", *(amount_text(result.totals[scenario.id].exact) for scenario in sheet.scenarios)))
     widths = (40, 20, *(20 for _ in sheet.scenarios))
     return with_total(table(header, rows, widths, "Rekenvoorbeeld: bedragen per regel en scenario"))
-
-
-def _weighed(sheet: PriceSheet, result: PriceResult) -> str:
-    parts = " + ".join(
-        f"{number_text(scenario.weight)}% × {amount_text(result.totals[scenario.id].exact)}"
-        for scenario in sheet.scenarios
-    )
-    return f"De vergelijkingsprijs is {parts} = {money_text(result.comparison_price)}."
 
 
 def _prices(method: Method, own: Fraction) -> list[Fraction]:

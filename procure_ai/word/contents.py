@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from procure_ai.documents.tree import Contents
 from procure_ai.word.names import Identifiers
-from procure_ai.word.xml import field, link, paragraph, run
+from procure_ai.word.xml import FIELD_END, field, field_start, link, paragraph, run
 
-_CODE = r'TOC \o "1-2" \h \z \u'
+_FIELD_START = field_start(r'TOC \o "1-2" \h \z \u')
 _INDENT = 227  # articles stand a little below their chapter
 _TEXT = 1474  # where titles begin: room for *Artikel 27*
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the contents: level 1 or 2, the printed number, the title and its bookmark."""
 
     level: int
@@ -30,38 +29,29 @@ def write_contents(
     styles: Mapping[str, str],
     identifiers: Identifiers,
     width: int,
-    pages: Mapping[str, str] | None,
+    pages: Mapping[str, str],
 ) -> str:
     """The title and the entries as one field, each entry a link, with page numbers where known."""
     title = paragraph(styles["toc-title"], run(block.title)) if block.title else ""
     if not entries:
         return title
-    lines: list[str] = []
-    for index, entry in enumerate(entries):
-        # The field opens in the first line and closes in the last: no empty line remains.
-        opening = _OPEN if index == 0 else ""
-        closing = _CLOSE if index == len(entries) - 1 else ""
-        runs = opening + _entry(entry, pages) + closing
-        lines.append(paragraph(styles[f"toc-{entry.level}"], runs, _layout(entry, width)))
-    number = identifiers.control("contents")
+    runs = [_entry(entry, pages.get(entry.bookmark, "")) for entry in entries]
+    # The field opens in the first line and closes in the last: no empty line remains.
+    runs[0] = _FIELD_START + runs[0]
+    runs[-1] += FIELD_END
+    lines = "".join(
+        paragraph(styles[f"toc-{entry.level}"], line, _layout(entry, width))
+        for entry, line in zip(entries, runs, strict=True)
+    )
     return (
-        f'<w:sdt><w:sdtPr><w:id w:val="{number}"/><w:docPartObj>'
+        f'<w:sdt><w:sdtPr><w:id w:val="{identifiers.control("contents")}"/><w:docPartObj>'
         '<w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj></w:sdtPr>'
-        f"<w:sdtContent>{title}{''.join(lines)}</w:sdtContent></w:sdt>"
+        f"<w:sdtContent>{title}{lines}</w:sdtContent></w:sdt>"
     )
 
 
-_OPEN = (
-    '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-    f'<w:r><w:instrText xml:space="preserve"> {_CODE} </w:instrText></w:r>'
-    '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-)
-_CLOSE = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-
-
-def _entry(entry: Entry, pages: Mapping[str, str] | None) -> str:
+def _entry(entry: Entry, page: str) -> str:
     runs = run(f"{entry.label}\t{entry.title}" if entry.label else entry.title)
-    page = pages.get(entry.bookmark, "") if pages else ""
     if page:
         runs += run("\t") + field(rf"PAGEREF {entry.bookmark} \h", page)
     return link(entry.bookmark, runs)

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from docx.document import Document as WordDocument
-from lxml import etree
 
 from procure_ai.documents.tree import Document
 from procure_ai.word.styles import Styles
-from procure_ai.word.xml import NAMESPACES, field, paragraph, run, tag
+from procure_ai.word.xml import elements, field, paragraph, run, tag
 
-DRAFT = "CONCEPT"
-_DRAFT_LOOK = '<w:b/><w:color w:val="C00000"/>'
-_VISIBLE = ("t", "drawing", "pict", "object", "fldSimple", "instrText", "sym")
+_DRAFT = "CONCEPT"
+_DRAFT_RUN = run("\t") + run(_DRAFT, '<w:b/><w:color w:val="C00000"/>')
+_PAGES = run("\tPagina ") + field("PAGE", "1") + run(" van ") + field("NUMPAGES", "1")
+_VISIBLE = tuple(map(tag, ("t", "drawing", "pict", "object", "fldSimple", "instrText", "sym")))
+_CODES = (tag("instrText"), tag("fldSimple"))
 
 
 def write_headers(word: WordDocument, document: Document, styles: Styles, width: int) -> None:
     """Add our lines to the header and footer of the template, whose own content stays."""
     section = word.sections[-1]
-    headers: list[tuple[Any, str]] = [(section.header, document.header)]
-    footers: list[Any] = [section.footer]
+    headers, footers = [(section.header, document.header)], [section.footer]
     if section.different_first_page_header_footer:  # a first page shows its letterhead, not our line
         headers.append((section.first_page_header, ""))
         footers.append(section.first_page_footer)
@@ -28,10 +28,9 @@ def write_headers(word: WordDocument, document: Document, styles: Styles, width:
         headers.append((section.even_page_header, document.header))
         footers.append(section.even_page_footer)
     for index, (header, text) in enumerate(headers, start=1):
-        if not text and not document.draft:
-            continue
-        mark = run("\t") + run(DRAFT, _DRAFT_LOOK) + _watermark(index) if document.draft else ""
-        _add_line(header.part.element, run(text) + mark, styles, "header", width)
+        if text or document.draft:
+            mark = _DRAFT_RUN + _watermark(index) if document.draft else ""
+            _add_line(header.part.element, run(text) + mark, styles, "header", width)
     for footer in footers:
         root = footer.part.element
         pages = "" if _has_page_number(root) else _PAGES
@@ -39,22 +38,17 @@ def write_headers(word: WordDocument, document: Document, styles: Styles, width:
             _add_line(root, run(document.footer) + pages, styles, "footer", width)
 
 
-_PAGES = run("\tPagina ") + field("PAGE", "1") + run(" van ") + field("NUMPAGES", "1")
-
-
 def _add_line(root: Any, runs: str, styles: Styles, role: str, width: int) -> None:
     """Append a paragraph with one tab at the right margin; a header that holds nothing is emptied first."""
-    if not any(True for _ in root.iter(*(tag(name) for name in _VISIBLE))):
-        for child in list(root):
-            root.remove(child)
+    if next(root.iter(*_VISIBLE), None) is None:
+        del root[:]
     clear = "".join(f'<w:tab w:val="clear" w:pos="{place}"/>' for place in styles.tab_stops(role) if place != width)
-    line = paragraph(styles.ids[role], runs, f'<w:tabs>{clear}<w:tab w:val="right" w:pos="{width}"/></w:tabs>')
-    root.append(etree.fromstring(f"<w:hdr {NAMESPACES}>{line}</w:hdr>")[0])
+    tabs = f'<w:tabs>{clear}<w:tab w:val="right" w:pos="{width}"/></w:tabs>'
+    root.extend(elements(paragraph(styles.ids[role], runs, tabs)))
 
 
 def _has_page_number(root: Any) -> bool:
-    codes = [element.text or "" for element in root.iter(tag("instrText"))]
-    codes += [element.get(tag("instr")) or "" for element in root.iter(tag("fldSimple"))]
+    codes = [element.text or element.get(tag("instr")) or "" for element in root.iter(*_CODES)]
     return any(code.split()[:1] == ["PAGE"] for code in codes)
 
 
@@ -79,8 +73,8 @@ def _watermark(number: int) -> str:
         '<v:textpath on="t" fitshape="t"/><v:handles><v:h position="#0,bottomRight" '
         'xrange="6629,14971"/></v:handles><o:lock v:ext="edit" text="t" shapetype="t"/></v:shapetype>'
         f'<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{2048 + number}" '
-        f'type="#_x0000_t136" alt="Watermerk: {DRAFT}" style="{style}" o:allowincell="f" '
+        f'type="#_x0000_t136" alt="Watermerk: {_DRAFT}" style="{style}" o:allowincell="f" '
         'fillcolor="#d9d9d9" stroked="f"><v:fill opacity=".5"/>'
-        f'<v:textpath style="font-family:&quot;Arial&quot;;font-size:1pt" string="{DRAFT}"/>'
+        f'<v:textpath style="font-family:&quot;Arial&quot;;font-size:1pt" string="{_DRAFT}"/>'
         "</v:shape></w:pict></w:r>"
     )

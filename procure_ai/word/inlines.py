@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from procure_ai.documents.tree import (
     Annex,
@@ -11,6 +10,7 @@ from procure_ai.documents.tree import (
     Blocks,
     Break,
     Deleted,
+    Document,
     Field,
     FilledBy,
     Heading,
@@ -24,21 +24,18 @@ from procure_ai.documents.tree import (
     plain,
     walk_blocks,
 )
-from procure_ai.word.names import TAG_LIMIT, Identifiers, bookmark_name, place_name, shorten
+from procure_ai.word.names import Identifiers, bookmark_name, member_name, shorten
 from procure_ai.word.xml import AUTHOR, control, field, link, run
-
-FIELD_TAG = "veld:"
-"""Tags of fill-in controls begin with this, then the key of the field."""
 
 _FILLS = {
     FilledBy.BUYER: "In te vullen door de opdrachtgever",
     FilledBy.TENDERER: "In te vullen door de inschrijver",
     FilledBy.AWARD: "In te vullen bij gunning",
 }
+_BEFORE = ("artikel ", ", onder ", ", ")  # the words before the number of a member, item or subitem
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class _Piece(NamedTuple):
     """One field of a reference: the words before it, its bookmark, switches and stored text."""
 
     before: str
@@ -47,70 +44,48 @@ class Piece:
     text: str
 
 
-def find_targets(blocks: Blocks) -> dict[str, tuple[Piece, ...]]:
+_Targets = dict[str, tuple[_Piece, ...]]
+
+
+def _find_targets(blocks: Blocks) -> _Targets:
     """For every target how its printed form is put together from fields.
 
     *artikel 7.2, onder b* has two fields, because Word and LibreOffice agree on the own number of a
     paragraph (`\\n`) but not on its number in context (`\\w`, `\\r`).
     """
-    targets: dict[str, tuple[Piece, ...]] = {}
+    targets: _Targets = {}
     for block in walk_blocks(blocks):
-        match block:
-            case Article():
-                # LibreOffice ignores the lower-case switch and prints *Artikel 7*; Word obeys it.
-                name = bookmark_name(block.id)
-                targets[block.id] = (Piece("", name, r"\n \h \* Lower", f"artikel {block.number}"),)
+        if isinstance(block, Article | Annex):
+            # LibreOffice ignores the lower-case switch and prints *Artikel 7*; Word obeys it.
+            text = f"{'artikel' if isinstance(block, Article) else 'bijlage'} {block.number}"
+            targets[block.id] = (_Piece("", bookmark_name(block.id), r"\n \h \* Lower", text),)
+            if isinstance(block, Article):
                 _add_members(targets, block.id, block.members, (), "")
-            case Annex():
-                name = bookmark_name(block.id)
-                targets[block.id] = (Piece("", name, r"\n \h \* Lower", f"bijlage {block.number}"),)
-            case Heading(id=id_) if id_:
-                targets[id_] = (Piece("", bookmark_name(id_), r"\h", plain(block.inlines)),)
-            case _:
-                pass
+        elif isinstance(block, Heading) and block.id:
+            targets[block.id] = (_Piece("", bookmark_name(block.id), r"\h", plain(block.inlines)),)
     return targets
 
 
-_BEFORE = ("artikel ", ", onder ")
-
-
 def _add_members(
-    targets: dict[str, tuple[Piece, ...]],
-    article: str,
-    members: tuple[Member, ...],
-    chain: tuple[Piece, ...],
-    path: str,
+    targets: _Targets, article: str, members: tuple[Member, ...], chain: tuple[_Piece, ...], path: str
 ) -> None:
-    before = _BEFORE[len(chain)] if len(chain) < len(_BEFORE) else ", "
+    before = _BEFORE[min(len(chain), 2)]
     for index, member in enumerate(members, start=1):
-        here = f"{path}.{index}" if path else str(index)
-        pieces = (*chain, Piece(before, member_bookmark(article, member, here), r"\n \h", member.number))
+        here = f"{path}{index}"
+        pieces = (*chain, _Piece(before, member_name(article, member, here), r"\n \h", member.number))
         if member.label:
             targets[f"{article}#{member.label}"] = pieces
-        _add_members(targets, article, member.items, pieces, here)
-
-
-def member_bookmark(article: str, member: Member, path: str) -> str:
-    """The bookmark of a member: by its label, or by its place when it has none."""
-    return bookmark_name(f"{article}#{member.label}") if member.label else place_name(article, path)
+        _add_members(targets, article, member.items, pieces, f"{here}.")
 
 
 class InlineWriter:
     """Writes inlines as runs; remembers how often a field came by, so that each control is unique."""
 
-    def __init__(
-        self,
-        targets: Mapping[str, tuple[Piece, ...]],
-        identifiers: Identifiers,
-        styles: Mapping[str, str],
-        date: str,
-        *,
-        live: bool,
-    ) -> None:
-        self._targets = targets
+    def __init__(self, document: Document, identifiers: Identifiers, open_style: str, *, live: bool) -> None:
+        self._targets = _find_targets(document.blocks)
         self._identifiers = identifiers
-        self._open = f'<w:rStyle w:val="{styles["open"]}"/>'
-        self._changed = f'w:author="{AUTHOR}" w:date="{date}T00:00:00Z"'
+        self._open = f'<w:rStyle w:val="{open_style}"/>'
+        self._changed = f'w:author="{AUTHOR}" w:date="{document.date}T00:00:00Z"'
         self._fields = 0
         self._live = live
 
@@ -121,14 +96,6 @@ class InlineWriter:
     def change_mark(self, kind: str) -> str:
         """The start of a tracked change (`ins` or `del`) with its number, author and date."""
         return f'w:{kind} w:id="{self._identifiers.annotation()}" {self._changed}'
-
-    def deleted(self, text: str) -> str:
-        """Struck text, tracked."""
-        return f"<{self.change_mark('del')}>{run(text, element='delText')}</w:del>"
-
-    def inserted(self, text: str) -> str:
-        """Added text, tracked."""
-        return f"<{self.change_mark('ins')}>{run(text)}</w:ins>"
 
     def _one(self, inline: Inline) -> str:
         match inline:
@@ -142,9 +109,9 @@ class InlineWriter:
             case Break():
                 return "<w:r><w:br/></w:r>"
             case Inserted():
-                return self.inserted(inline.text)
+                return f"<{self.change_mark('ins')}>{run(inline.text)}</w:ins>"
             case Deleted():
-                return self.deleted(inline.text)
+                return f"<{self.change_mark('del')}>{run(inline.text, element='delText')}</w:del>"
             case Value():
                 return run(plain((inline,)), self._open)  # a hole nobody filled: visible, never blank
 
@@ -163,11 +130,9 @@ class InlineWriter:
     def _field(self, item: Field) -> str:
         self._fields += 1
         number = self._identifiers.control(f"field:{item.key}:{self._fields}")
-        name = shorten(FIELD_TAG + item.key, TAG_LIMIT)
-        title = f"{_FILLS[item.filled_by]}: {item.label}"
+        name, title = shorten(f"veld:{item.key}"), f"{_FILLS[item.filled_by]}: {item.label}"
         if item.value:
             return control(name, title, number, run(item.value))
         # Shown as a placeholder: one click selects all of it, and what is typed is plain text again.
         # No `w:text`: LibreOffice turns such a control into a field that loses its look.
-        inner = run(f"[{item.label}]", self._open)
-        return control(name, title, number, inner, properties="<w:showingPlcHdr/>")
+        return control(name, title, number, run(f"[{item.label}]", self._open), "<w:showingPlcHdr/>")

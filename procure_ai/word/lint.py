@@ -6,180 +6,153 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lxml import etree
 
 from procure_ai.findings import Finding, Place, Severity
 from procure_ai.word.names import TAG_LIMIT
-from procure_ai.word.reader import parse_part
-from procure_ai.word.xml import tag
+from procure_ai.word.xml import parse_part, tag, value
 
 _STORY = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
-_CORE = "docProps/core.xml"
-_TITLE, _LANGUAGE = "{http://purl.org/dc/elements/1.1/}title", "{http://purl.org/dc/elements/1.1/}language"
+_CORE, _STYLES, _NUMBERING = "docProps/core.xml", "word/styles.xml", "word/numbering.xml"
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _HEADING = re.compile(r"heading ([1-9])")
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _AGAIN = "Maak het bestand opnieuw; blijft dit zo, meld het dan als fout in procure-ai."
 _BY_HAND = "Herstel dit in Word, of maak het bestand opnieuw."
 
-_Find = Callable[[str, str, str], None]
+_Fault = tuple[str, str, str]  # code, message, key
 
 
 def lint(data: bytes) -> tuple[Finding, ...]:
-    """Findings about one Word file: W101-W106 soundness (errors), W111-W115 accessibility (warnings)."""
-    found: list[Finding] = []
+    """Findings about one Word file: W101-W107 soundness (errors), W111-W115 accessibility (warnings)."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = {
-                name: parse_part(archive.read(name))
-                for name in archive.namelist()
-                if _STORY.fullmatch(name) or name in ("word/styles.xml", "word/numbering.xml", _CORE)
-            }
-            stories = {name: root for name, root in parts.items() if _STORY.fullmatch(name)}
+            names = [name for name in archive.namelist() if _STORY.fullmatch(name)]
+            stories = {name: parse_part(archive.read(name)) for name in names}
             body = stories["word/document.xml"]
+            core, styles, numbering = (
+                parse_part(archive.read(name)) if name in archive.namelist() else etree.Element("none")
+                for name in (_CORE, _STYLES, _NUMBERING)
+            )
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError):
         return (Finding(Place(), "W001", "Dit is geen Word-bestand.", "Controleer het bestand."),)
-
-    def error(code: str, message: str, key: str = "") -> None:
-        found.append(Finding(Place(key=key), code, message, _AGAIN))
-
-    def warning(code: str, message: str, key: str = "") -> None:
-        found.append(Finding(Place(key=key), code, message, _BY_HAND, Severity.WARNING))
-
-    _identities(stories, error)
-    _fields(stories, error)
-    _lists(stories, parts.get("word/styles.xml"), parts.get("word/numbering.xml"), error)
-    _properties(parts.get(_CORE), parts.get("word/styles.xml"), warning)
-    _tables(body, stories, warning)
-    _headings(body, parts.get("word/styles.xml"), warning)
-    return tuple(sorted(found))
-
-
-def _values(roots: dict[str, Any], element: str, attribute: str = "val") -> Iterator[str]:
-    for root in roots.values():
-        for item in root.iter(tag(element)):
-            yield item.get(tag(attribute)) or ""
-
-
-def _identities(stories: dict[str, Any], error: _Find) -> None:
-    controls = Counter(
-        item.get(tag("val")) or ""
-        for root in stories.values()
-        for item in root.iterfind(f".//{tag('sdtPr')}/{tag('id')}")
+    errors = (*_identities(stories.values()), *_fields(stories), *_lists((*stories.values(), styles), numbering))
+    warnings = (*_properties(core, styles), *_tables(body), *_pictures(stories.values()), *_headings(body, styles))
+    return tuple(
+        sorted(
+            Finding(Place(key=key), code, message, remedy, severity)
+            for faults, remedy, severity in ((errors, _AGAIN, Severity.ERROR), (warnings, _BY_HAND, Severity.WARNING))
+            for code, message, key in faults
+        )
     )
-    for number in [number for number, count in controls.items() if count > 1]:
-        error("W101", f"Het nummer van een invulveld komt dubbel voor: {number}.", number)
-    names = Counter(name.casefold() for name in _values(stories, "bookmarkStart", "name"))
-    for name in [name for name, count in names.items() if count > 1]:
-        error("W102", f"Een bladwijzer komt dubbel voor: {name}.", name)
-    for root in stories.values():
-        started = Counter(item.get(tag("id")) for item in root.iter(tag("bookmarkStart")))
-        ended = Counter(item.get(tag("id")) for item in root.iter(tag("bookmarkEnd")))
-        if started != ended:
-            error("W104", "Een bladwijzer heeft geen begin of geen einde.", "")
-    for element in ("tag", "alias"):
-        for root in stories.values():
-            for item in root.iterfind(f".//{tag('sdtPr')}/{tag(element)}"):
-                value = item.get(tag("val")) or ""
-                if len(value) > TAG_LIMIT:
-                    error("W106", f"Een label van een invulveld is langer dan {TAG_LIMIT} tekens.", value[:40])
 
 
-def _fields(stories: dict[str, Any], error: _Find) -> None:
-    known = {name.casefold() for name in _values(stories, "bookmarkStart", "name")}
+def _values(roots: Iterable[Any], element: str, attribute: str = "val") -> list[str]:
+    return [item.get(tag(attribute)) or "" for root in roots for item in root.iter(tag(element))]
+
+
+def _in_controls(roots: Iterable[Any], element: str) -> list[str]:
+    path = f".//{tag('sdtPr')}/{tag(element)}"
+    return [item.get(tag("val")) or "" for root in roots for item in root.iterfind(path)]
+
+
+def _doubled(values: Iterable[str]) -> list[str]:
+    return [value for value, count in Counter(values).items() if count > 1]
+
+
+def _identities(roots: Iterable[Any]) -> Iterator[_Fault]:
+    for number in _doubled(_in_controls(roots, "id")):
+        yield "W101", f"Het nummer van een invulveld komt dubbel voor: {number}.", number
+    for name in _doubled(name.casefold() for name in _values(roots, "bookmarkStart", "name")):
+        yield "W102", f"Een bladwijzer komt dubbel voor: {name}.", name
+    for root in roots:
+        if sorted(_values([root], "bookmarkStart", "id")) != sorted(_values([root], "bookmarkEnd", "id")):
+            yield "W104", "Een bladwijzer heeft geen begin of geen einde.", ""
+    for label in (*_in_controls(roots, "tag"), *_in_controls(roots, "alias")):
+        if len(label) > TAG_LIMIT:
+            yield "W106", f"Een label van een invulveld is langer dan {TAG_LIMIT} tekens.", label[:40]
+
+
+def _fields(stories: Mapping[str, Any]) -> Iterator[_Fault]:
+    known = {name.casefold() for name in _values(stories.values(), "bookmarkStart", "name")}
     for name, root in stories.items():
-        if not _balanced(root):
-            error("W103", "Een veld (verwijzing of bladzijdenummer) heeft geen begin of geen einde.", name)
-        codes = [element.text or "" for element in root.iter(tag("instrText"))]
-        targets = [code.split()[1] for code in codes if code.split()[:1] in (["REF"], ["PAGEREF"]) and code.split()[1:]]
-        targets += [link.get(tag("anchor")) or "" for link in root.iter(tag("hyperlink")) if link.get(tag("anchor"))]
-        for target in sorted({target for target in targets if target.casefold() not in known}):
-            error("W107", f"Een verwijzing wijst naar een bladwijzer die er niet is: {target}.", target)
+        if not _balanced(_values([root], "fldChar", "fldCharType")):
+            yield "W103", "Een veld (verwijzing of bladzijdenummer) heeft geen begin of geen einde.", name
+        codes = [(element.text or "").split() for element in root.iter(tag("instrText"))]
+        targets = {code[1] for code in codes if len(code) > 1 and code[0] in ("REF", "PAGEREF")}
+        targets.update(filter(None, _values([root], "hyperlink", "anchor")))
+        for target in targets:
+            if target.casefold() not in known:
+                yield "W107", f"Een verwijzing wijst naar een bladwijzer die er niet is: {target}.", target
 
 
-def _balanced(root: Any) -> bool:
-    stack: list[str] = []
-    for element in root.iter(tag("fldChar")):
-        kind = element.get(tag("fldCharType"))
-        if kind == "begin":
-            stack.append("begin")
-        elif kind == "separate":
-            if not stack or stack[-1] != "begin":
-                return False
-            stack[-1] = "separate"
-        elif not stack:
+def _balanced(marks: Iterable[str]) -> bool:
+    """Whether every field begins, has at most one separation, and ends."""
+    open_fields: list[str] = []
+    for mark in marks:
+        if mark == "begin":
+            open_fields.append(mark)
+        elif not open_fields or (mark == "separate" and open_fields[-1] != "begin"):
             return False
+        elif mark == "separate":
+            open_fields[-1] = mark
         else:
-            stack.pop()
-    return not stack
+            open_fields.pop()
+    return not open_fields
 
 
-def _lists(stories: dict[str, Any], styles: Any | None, numbering: Any | None, error: _Find) -> None:
-    defined = {"0"}
-    if numbering is not None:
-        abstract = {item.get(tag("abstractNumId")) for item in numbering.iterchildren(tag("abstractNum"))}
-        for item in numbering.iterchildren(tag("num")):
-            link = item.find(tag("abstractNumId"))
-            if link is not None and link.get(tag("val")) in abstract:
-                defined.add(item.get(tag("numId")) or "")
-    roots = {**stories, **({"styles": styles} if styles is not None else {})}
-    for number in sorted(set(_values(roots, "numId")) - defined):
-        error("W105", f"Een alinea of stijl noemt een lijst die er niet is: {number}.", number)
+def _lists(roots: Iterable[Any], numbering: Any) -> Iterator[_Fault]:
+    abstract = set(_values([numbering], "abstractNum", "abstractNumId"))
+    listed = (item for item in numbering.iter(tag("num")) if value(item, "abstractNumId") in abstract)
+    for number in set(_values(roots, "numId")) - {"0", *(item.get(tag("numId")) for item in listed)}:
+        yield "W105", f"Een alinea of stijl noemt een lijst die er niet is: {number}.", number
 
 
-def _properties(core: Any | None, styles: Any | None, warning: _Find) -> None:
-    if core is None or not (core.findtext(_TITLE) or "").strip():
-        warning("W112", "Het document heeft geen titel in zijn eigenschappen.", "")
-    language = None if styles is None else styles.find(f"{tag('docDefaults')}//{tag('lang')}")
-    if language is None or not language.get(tag("val")):
-        warning("W111", "Het document noemt zijn taal niet.", "")
+def _properties(core: Any, styles: Any) -> Iterator[_Fault]:
+    if not (core.findtext(_TITLE) or "").strip():
+        yield "W112", "Het document heeft geen titel in zijn eigenschappen.", ""
+    if not value(styles, "docDefaults", "rPrDefault", "rPr", "lang"):
+        yield "W111", "Het document noemt zijn taal niet.", ""
 
 
-def _tables(body: Any, stories: dict[str, Any], warning: _Find) -> None:
+def _tables(body: Any) -> Iterator[_Fault]:
     for index, table in enumerate(body.iter(tag("tbl")), start=1):
         if table.find(f"{tag('tr')}/{tag('trPr')}/{tag('tblHeader')}") is None:
-            warning("W113", f"Tabel {index} heeft geen kopregel die zich herhaalt.", "")
-        description = table.find(f"{tag('tblPr')}/{tag('tblDescription')}")
-        if description is None or not (description.get(tag("val")) or "").strip():
-            warning("W114", f"Tabel {index} heeft geen alternatieve tekst.", "")
-    for root in stories.values():
-        for picture in root.iter(_PICTURE):
-            if not (picture.get("descr") or picture.get("title") or "").strip():
-                warning("W114", "Een afbeelding heeft geen alternatieve tekst.", picture.get("name") or "")
+            yield "W113", f"Tabel {index} heeft geen kopregel die zich herhaalt.", ""
+        if not value(table, "tblPr", "tblDescription").strip():
+            yield "W114", f"Tabel {index} heeft geen alternatieve tekst.", ""
 
 
-def _headings(body: Any, styles: Any | None, warning: _Find) -> None:
+def _pictures(roots: Iterable[Any]) -> Iterator[_Fault]:
+    for picture in (picture for root in roots for picture in root.iter(_PICTURE)):
+        if not (picture.get("descr") or picture.get("title") or "").strip():
+            yield "W114", "Een afbeelding heeft geen alternatieve tekst.", picture.get("name") or ""
+
+
+def _headings(body: Any, styles: Any) -> Iterator[_Fault]:
     """A heading may be at most one level deeper than the one before it."""
-    levels = _heading_levels(styles) if styles is not None else {}
+    by_id = {style.get(tag("styleId")) or "": style for style in styles.iterchildren(tag("style"))}
     previous = 0
-    for style in body.iter(tag("pStyle")):
-        level = levels.get(style.get(tag("val")) or "", 0)
+    for style in _values([body], "pStyle"):
+        level = _heading_level(by_id, style)
         if level > previous + 1:
-            warning("W115", f"Een kop van niveau {level} volgt op niveau {previous}.", "")
+            yield "W115", f"Een kop van niveau {level} volgt op niveau {previous}.", ""
         previous = level or previous
 
 
-def _heading_levels(styles: Any) -> dict[str, int]:
-    """The heading level of each style, its own or that of the style it is based on."""
-    own: dict[str, int] = {}
-    base: dict[str, str] = {}
-    for style in styles.iterchildren(tag("style")):
-        id_ = style.get(tag("styleId")) or ""
-        name = style.find(tag("name"))
-        match = _HEADING.fullmatch((name.get(tag("val")) or "").casefold()) if name is not None else None
-        outline = style.find(f"{tag('pPr')}/{tag('outlineLvl')}")
-        if match:
-            own[id_] = int(match[1])
-        elif outline is not None:
-            own[id_] = (int(outline.get(tag("val")) or 9) + 1) % 10
-        based_on = style.find(tag("basedOn"))
-        base[id_] = "" if based_on is None else based_on.get(tag("val")) or ""
-    for id_ in base:
-        seen, current = {id_}, id_
-        while current not in own and base.get(current) and base[current] not in seen:
-            current = base[current]
-            seen.add(current)
-        own.setdefault(id_, own.get(current, 0))
-    return own
+def _heading_level(styles: Mapping[str, Any], id_: str) -> int:
+    """The heading level of a style, its own or that of the style it is based on; 0 for other text."""
+    seen: set[str] = set()
+    while id_ in styles and id_ not in seen:
+        seen.add(id_)
+        style = styles[id_]
+        named, outline = _HEADING.fullmatch(value(style, "name").casefold()), value(style, "pPr", "outlineLvl")
+        if named:
+            return int(named[1])
+        if outline:
+            return (int(outline) + 1) % 10
+        id_ = value(style, "basedOn")
+    return 0

@@ -6,108 +6,83 @@ stand before all instances, or Word drops numbers without a word.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lxml import etree
-
-from procure_ai.documents.numbering import Level
+from procure_ai.documents.numbering import SCHEME
 from procure_ai.word.styles import ITEM_INDENT, MEMBER_INDENT, SUBITEM_INDENT
-from procure_ai.word.xml import NAMESPACES, attribute, tag
+from procure_ai.word.xml import attribute, elements, tag
 
 LEVEL_ROLES = ("heading-2", "member", "item", "subitem")
 """The style of each level of the article list."""
 
-_INDENTS = ((1361, 1361), MEMBER_INDENT, ITEM_INDENT, SUBITEM_INDENT)
 ANNEX_TEXT = "Bijlage %1"
-_ANNEX_INDENT = (1701, 1701)
-_STEP = 397  # indent of each level of an ordinary list
-_BULLETS = ("•", "–", "·")
-_COUNTS = (("decimal", "%{}."), ("lowerLetter", "%{}."), ("lowerRoman", "%{}."))
+LIST_STEP = 397  # indent of each level of an ordinary list
 LIST_LEVELS = 9
+
+_INDENTS = ((1361, 1361), MEMBER_INDENT, ITEM_INDENT, SUBITEM_INDENT)
+_BULLETS = ("•", "–", "·")
+_COUNTS = ("decimal", "lowerLetter", "lowerRoman")
+_RESTART = "".join(
+    f'<w:lvlOverride w:ilvl="{index}"><w:startOverride w:val="1"/></w:lvlOverride>' for index in range(LIST_LEVELS)
+)
 
 
 class Lists:
-    """The lists of one file, next to those the template already has."""
+    """The lists of one file, next to those the template already has; `articles` is 0 without articles."""
 
-    def __init__(self, root: Any, styles: Mapping[str, str], scheme: Sequence[Level]) -> None:
+    def __init__(self, root: Any, styles: Mapping[str, str], *, with_articles: bool) -> None:
         self._root = root
-        self._abstract = 1 + max(_numbers(root, "abstractNum", "abstractNumId"), default=-1)
-        self._instance = 1 + max(_numbers(root, "num", "numId"), default=0)
-        self._lists: list[str] = []
+        self._next_abstract = 1 + max(_numbers(root, "abstractNum", "abstractNumId"), default=-1)
+        self._next_instance = 1 + max(_numbers(root, "num", "numId"), default=0)
+        self._abstract: list[str] = []
         self._instances: list[str] = []
-        levels = [
-            _level(index, level.format, level.text, _INDENTS[index], styles[LEVEL_ROLES[index]])
-            for index, level in enumerate(scheme[: len(LEVEL_ROLES)])
+        article_levels = [
+            (level.format, level.text, indent, styles[role])
+            for level, indent, role in zip(SCHEME, _INDENTS, LEVEL_ROLES, strict=True)
         ]
-        self.articles = self._add(levels, "10") if levels else 0
-        self.annexes = self._add([_level(0, "decimal", ANNEX_TEXT, _ANNEX_INDENT, styles["annex"])], "20")
-        self._bullets = self._add(
-            [_level(index, "bullet", _BULLETS[index % 3], _indent(index)) for index in range(LIST_LEVELS)], "30"
-        )
-        counted = []
-        for index in range(LIST_LEVELS):
-            kind, text = _COUNTS[index % 3]
-            counted.append(_level(index, kind, text.format(index + 1), _indent(index)))
+        self.articles = self._add(article_levels, "10") if with_articles else 0
+        self.annexes = self._add([("decimal", ANNEX_TEXT, (1701, 1701), styles["annex"])], "20")
+        steps = [(index, (LIST_STEP * (index + 1), LIST_STEP)) for index in range(LIST_LEVELS)]
+        self._bullets = self._add([("bullet", _BULLETS[index % 3], indent, "") for index, indent in steps], "30")
         # Struck articles and members keep their place but count no longer.
-        self.unnumbered = self._add([_level(index, "none", "", indent) for index, indent in enumerate(_INDENTS)], "50")
-        self._counted = self._abstract
-        self._add(counted, "40")
+        self.unnumbered = self._add([("none", "", indent, "") for indent in _INDENTS], "50")
+        self._counted = self._next_abstract
+        self._add([(_COUNTS[index % 3], f"%{index + 1}.", indent, "") for index, indent in steps], "40")
 
     def open_list(self, *, ordered: bool) -> int:
         """The number of a list for a page: bullets share one, a counted list starts again at 1."""
-        if not ordered:
-            return self._bullets
-        starts = "".join(
-            f'<w:lvlOverride w:ilvl="{index}"><w:startOverride w:val="1"/></w:lvlOverride>'
-            for index in range(LIST_LEVELS)
-        )
-        return self._instantiate(self._counted, starts)
+        return self._instantiate(self._counted, _RESTART) if ordered else self._bullets
 
     def finish(self) -> None:
         """Put the lists in the numbering part: abstract lists first, then instances."""
-        abstract = [child for child in self._root if child.tag == tag("abstractNum")]
-        first = next((child for child in self._root if child.tag == tag("num")), None)
-        position = (
-            self._root.index(abstract[-1]) + 1
-            if abstract
-            else (self._root.index(first) if first is not None else len(self._root))
-        )
-        self._root[position:position] = _parse(self._lists)
-        last = [index for index, child in enumerate(self._root) if child.tag in _BEFORE_END]
-        self._root[last[-1] + 1 : last[-1] + 1] = _parse(self._instances)
+        kinds = [tag("numPicBullet"), tag("abstractNum")]
+        for more, lists in ((tag("abstractNum"), self._abstract), (tag("num"), self._instances)):
+            kinds.append(more)
+            place = max((index for index, child in enumerate(self._root, 1) if child.tag in kinds), default=0)
+            self._root[place:place] = elements("".join(lists))
 
-    def _add(self, levels: Sequence[str], mark: str) -> int:
-        # The mark keeps Word from joining our lists with others when text is pasted.
-        self._lists.append(
-            f'<w:abstractNum w:abstractNumId="{self._abstract}"><w:nsid w:val="5A1E00{mark}"/>'
+    def _add(self, levels: Iterable[tuple[str, str, tuple[int, int], str]], mark: str) -> int:
+        """A list of these levels (kind, text, indent, style) and an instance of it.
+
+        The mark keeps Word from joining our lists with others when text is pasted.
+        """
+        self._abstract.append(
+            f'<w:abstractNum w:abstractNumId="{self._next_abstract}"><w:nsid w:val="5A1E00{mark}"/>'
             f'<w:multiLevelType w:val="multilevel"/><w:tmpl w:val="7C3D00{mark}"/>'
-            f"{''.join(levels)}</w:abstractNum>"
+            f"{''.join(_level(index, *level) for index, level in enumerate(levels))}</w:abstractNum>"
         )
-        self._abstract += 1
-        return self._instantiate(self._abstract - 1, "")
+        self._next_abstract += 1
+        return self._instantiate(self._next_abstract - 1)
 
-    def _instantiate(self, abstract: int, overrides: str) -> int:
-        self._instances.append(
-            f'<w:num w:numId="{self._instance}"><w:abstractNumId w:val="{abstract}"/>{overrides}</w:num>'
-        )
-        self._instance += 1
-        return self._instance - 1
-
-
-_BEFORE_END = (tag("numPicBullet"), tag("abstractNum"), tag("num"))
+    def _instantiate(self, abstract: int, overrides: str = "") -> int:
+        number = self._next_instance
+        self._instances.append(f'<w:num w:numId="{number}"><w:abstractNumId w:val="{abstract}"/>{overrides}</w:num>')
+        self._next_instance += 1
+        return number
 
 
-def list_indent(level: int) -> int:
-    """The left indent of text in an ordinary list at this level."""
-    return _indent(level)[0]
-
-
-def _indent(level: int) -> tuple[int, int]:
-    return (_STEP * (level + 1), _STEP)
-
-
-def _level(index: int, kind: str, text: str, indent: tuple[int, int], style: str = "") -> str:
+def _level(index: int, kind: str, text: str, indent: tuple[int, int], style: str) -> str:
     named = f'<w:pStyle w:val="{style}"/>' if style else ""
     left, hanging = indent
     return (
@@ -119,7 +94,3 @@ def _level(index: int, kind: str, text: str, indent: tuple[int, int], style: str
 
 def _numbers(root: Any, element: str, name: str) -> list[int]:
     return [int(child.get(tag(name)) or 0) for child in root.iterchildren(tag(element))]
-
-
-def _parse(items: Sequence[str]) -> list[Any]:
-    return list(etree.fromstring(f"<w:numbering {NAMESPACES}>{''.join(items)}</w:numbering>"))

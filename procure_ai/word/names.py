@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+from procure_ai.documents.tree import Member
+
 BOOKMARK_LIMIT = 40  # Word's own limit, checked by validators
 TAG_LIMIT = 64  # Word's own limit, checked by nobody but our lint
 
@@ -20,19 +22,16 @@ def bookmark_name(target: str) -> str:
     return _bookmark("m" if mark else "a", f"{owner}__{label}" if mark else owner, target)
 
 
-def region_name(article: str) -> str:
-    """The bookmark around a whole article, for recognising it after a trip through another program."""
-    return _bookmark("c", article, article)
-
-
-def place_name(article: str, path: str) -> str:
-    """The bookmark of a member without a label, by its place (`2.1`)."""
+def member_name(article: str, member: Member, path: str) -> str:
+    """The bookmark of a member: by its label, or by its place (`2.1`) when it has none."""
+    if member.label:
+        return bookmark_name(f"{article}#{member.label}")
     return _bookmark("n", f"{article}__{path}", f"{article}#.{path}")
 
 
-def heading_name(count: int) -> str:
-    """The bookmark of the heading with this order number."""
-    return f"_h_{count}"
+def region_name(article: str) -> str:
+    """The bookmark around a whole article, for recognising it after a trip through another program."""
+    return _bookmark("c", article, article)
 
 
 def article_tag(article: str, fingerprint: str) -> str:
@@ -41,16 +40,14 @@ def article_tag(article: str, fingerprint: str) -> str:
     return shorten(article, TAG_LIMIT - len(end)) + end
 
 
-def shorten(value: str, limit: int) -> str:
+def shorten(value: str, limit: int = TAG_LIMIT) -> str:
     """The value itself, or its beginning with a hash when it is too long."""
     return value if len(value) <= limit else f"{value[: limit - 9]}~{_hash(value)}"
 
 
 def _bookmark(kind: str, value: str, key: str) -> str:
     name = f"_{kind}_{_OTHER.sub('_', value)}"  # a leading underscore hides it in Word's own list
-    if len(name) <= BOOKMARK_LIMIT:
-        return name
-    return f"{name[: BOOKMARK_LIMIT - 9]}_{_hash(key)}"
+    return name if len(name) <= BOOKMARK_LIMIT else f"{name[: BOOKMARK_LIMIT - 9]}_{_hash(key)}"
 
 
 def _hash(value: str) -> str:

@@ -9,17 +9,16 @@ from procure_ai.files import office
 from procure_ai.findings import Refused
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\b(.*?)\bendobj", re.DOTALL)
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_PACKED = re.compile(rb"/ObjStm\b.*?\bstream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_COUNT, _FIRST = re.compile(rb"/N\s+(\d+)"), re.compile(rb"/First\s+(\d+)")
+_PAGE, _PAGES = re.compile(rb"/Type\s*/Page\b"), re.compile(rb"/Type\s*/Pages\b")
 _KIDS = re.compile(rb"/Kids\s*\[([^\]]*)\]")
 _REFERENCE = re.compile(rb"(\d+)\s+0\s+R")
 _DESTINATION = re.compile(rb"/([^\s/\[\]<>()]+)\s*\[\s*(\d+) 0 R\s*/XYZ")
-_HEX = re.compile(r"5F")  # LibreOffice writes an underscore as its hexadecimal code
 
 
 def page_numbers(data: bytes) -> dict[str, str] | None:
     """The page of every bookmark in a Word file; None when LibreOffice is absent or fails."""
-    if not office.available():
-        return None
     try:
         return destinations(office.convert(data, ".docx", "pdf"))
     except Refused:
@@ -29,13 +28,13 @@ def page_numbers(data: bytes) -> dict[str, str] | None:
 def destinations(pdf: bytes) -> dict[str, str]:
     """The bookmarks we made, as named destinations of a PDF made by LibreOffice, with their pages from 1."""
     objects = _objects(pdf)
-    pages = _pages(objects)
+    pages = {number: str(place) for place, number in enumerate(_pages(objects), start=1)}
     found: dict[str, str] = {}
     for inner in objects.values():
         for name, page in _DESTINATION.findall(inner):
-            bookmark = _HEX.sub("_", name.decode("ascii", "replace"))
+            bookmark = name.decode("ascii", "replace").replace("5F", "_")  # as LibreOffice writes an underscore
             if bookmark.startswith("_") and int(page) in pages:
-                found[bookmark] = str(pages[int(page)])
+                found[bookmark] = pages[int(page)]
     return found
 
 
@@ -44,46 +43,33 @@ def _objects(pdf: bytes) -> dict[int, bytes]:
     objects: dict[int, bytes] = {}
     for number, inner in _OBJECT.findall(pdf):
         objects[int(number)] = inner
-        if b"/ObjStm" in inner:
-            objects.update(_unpack(inner))
+        count, first, packed = _COUNT.search(inner), _FIRST.search(inner), _PACKED.search(inner)
+        if not (count and first and packed):
+            continue
+        try:
+            text = zlib.decompress(packed[1])
+        except zlib.error:
+            continue
+        # First the numbers of the objects, each with its place; then the objects themselves.
+        head, body = text[: int(first[1])].split()[: 2 * int(count[1])], text[int(first[1]) :]
+        places = [*map(int, head[1::2]), len(body)]
+        for index, packed_number in enumerate(head[::2]):
+            objects[int(packed_number)] = body[places[index] : places[index + 1]]
     return objects
 
 
-def _unpack(inner: bytes) -> dict[int, bytes]:
-    count, first = re.search(rb"/N\s+(\d+)", inner), re.search(rb"/First\s+(\d+)", inner)
-    stream = _STREAM.search(inner)
-    if not (count and first and stream):
-        return {}
-    try:
-        text = zlib.decompress(stream[1])
-    except zlib.error:
-        return {}
-    start = int(first[1])
-    numbers = [int(item) for item in text[:start].split()[: 2 * int(count[1])]]
-    places = [*numbers[1::2], len(text) - start]
-    return {
-        number: text[start + places[index] : start + places[index + 1]] for index, number in enumerate(numbers[::2])
+def _pages(objects: dict[int, bytes]) -> list[int]:
+    """The page objects in reading order, by walking the page tree from its root."""
+    tree = {
+        number: [int(child) for child in _REFERENCE.findall(kids[1])]
+        for number, inner in objects.items()
+        if _PAGES.search(inner) and (kids := _KIDS.search(inner))
     }
 
-
-def _pages(objects: dict[int, bytes]) -> dict[int, int]:
-    """The order number of each page object, by walking the page tree from its root."""
-    tree = {number: _REFERENCE.findall(kids[1]) for number, inner in objects.items() if (kids := _kids(inner))}
-    children = {int(child) for kids in tree.values() for child in kids}
-    order: dict[int, int] = {}
-
-    def walk(number: int, depth: int) -> None:
+    def walk(number: int, depth: int) -> list[int]:
         if number in tree and depth < 50:
-            for child in tree[number]:
-                walk(int(child), depth + 1)
-        elif re.search(rb"/Type\s*/Page\b", objects.get(number, b"")):
-            order[number] = len(order) + 1
+            return [page for child in tree[number] for page in walk(child, depth + 1)]
+        return [number] if _PAGE.search(objects.get(number, b"")) else []
 
-    for number in tree:
-        if number not in children:
-            walk(number, 0)
-    return order
-
-
-def _kids(inner: bytes) -> re.Match[bytes] | None:
-    return _KIDS.search(inner) if re.search(rb"/Type\s*/Pages\b", inner) else None
+    children = {child for kids in tree.values() for child in kids}
+    return [page for root in tree if root not in children for page in walk(root, 0)]

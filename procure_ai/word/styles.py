@@ -7,15 +7,14 @@ on the template's own body and headings, in neutral greys.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
 from docx.oxml import parse_xml
-from lxml import etree
 
-from procure_ai.word.xml import NAMESPACES, tag
+from procure_ai.word.xml import NAMESPACES, tag, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +32,20 @@ class Definition:
     rest: str = ""
 
 
+_KEEP = "<w:keepNext/><w:keepLines/>"
+
+
 def _spacing(before: int, after: int) -> str:
     return f'<w:spacing w:before="{before}" w:after="{after}"/>'
 
 
 def _hanging(left: int, hanging: int) -> str:
     return f'<w:ind w:left="{left}" w:hanging="{hanging}"/>'
+
+
+def _heading(level: int, before: int, after: int, rpr: str) -> Definition:
+    ppr = f'{_KEEP}{_spacing(before, after)}<w:outlineLvl w:val="{level - 1}"/>'
+    return Definition(f"heading-{level}", f"heading {level}", (f"Kop {level}",), following="body", ppr=ppr, rpr=rpr)
 
 
 def _bar(color: str, fill: str) -> str:
@@ -49,7 +56,6 @@ def _bar(color: str, fill: str) -> str:
     )
 
 
-_KEEP = "<w:keepNext/><w:keepLines/>"
 _LINES = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="A6A6A6"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -61,30 +67,9 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition("body", "Normal", ("Standaard",), based_on=""),
     Definition("title", "Title", ("Titel",), following="body", rpr='<w:b/><w:sz w:val="40"/>'),
     Definition("subtitle", "Subtitle", ("Ondertitel", "Subtitel"), following="body", rpr='<w:sz w:val="26"/>'),
-    Definition(
-        "heading-1",
-        "heading 1",
-        ("Kop 1",),
-        following="body",
-        ppr=f'{_KEEP}{_spacing(360, 120)}<w:outlineLvl w:val="0"/>',
-        rpr='<w:b/><w:sz w:val="28"/>',
-    ),
-    Definition(
-        "heading-2",
-        "heading 2",
-        ("Kop 2",),
-        following="body",
-        ppr=f'{_KEEP}{_spacing(280, 100)}<w:outlineLvl w:val="1"/>',
-        rpr='<w:b/><w:sz w:val="23"/>',
-    ),
-    Definition(
-        "heading-3",
-        "heading 3",
-        ("Kop 3",),
-        following="body",
-        ppr=f'{_KEEP}{_spacing(200, 80)}<w:outlineLvl w:val="2"/>',
-        rpr="<w:b/>",
-    ),
+    _heading(1, 360, 120, '<w:b/><w:sz w:val="28"/>'),
+    _heading(2, 280, 100, '<w:b/><w:sz w:val="23"/>'),
+    _heading(3, 200, 80, "<w:b/>"),
     # A heading 2 between articles or in an annex, which must not become *Artikel 8*.
     Definition("heading-2-plain", "Kop 2 zonder nummer", based_on="heading-2", following="body"),
     Definition("annex", "Bijlage", based_on="heading-1", following="body", ppr="<w:pageBreakBefore/>"),
@@ -135,10 +120,10 @@ DEFINITIONS: tuple[Definition, ...] = (
 
 def style_xml(item: Definition, ids: dict[str, str], *, default: bool = False) -> str:
     """The XML of one style; `ids` gives the style ids of the roles it builds on."""
-    base = f'<w:basedOn w:val="{ids[item.based_on]}"/>' if item.based_on else ""
-    after = f'<w:next w:val="{ids[item.following]}"/>' if item.following else ""
     first = ' w:default="1"' if default else ""
     custom = "" if item.dutch else ' w:customStyle="1"'
+    base = f'<w:basedOn w:val="{ids[item.based_on]}"/>' if item.based_on else ""
+    after = f'<w:next w:val="{ids[item.following]}"/>' if item.following else ""
     ppr = f"<w:pPr>{item.ppr}</w:pPr>" if item.ppr else ""
     rpr = f"<w:rPr>{item.rpr}</w:rPr>" if item.rpr else ""
     return (
@@ -175,26 +160,23 @@ class Styles:
     def _index(self, style: Any) -> None:
         id_, kind = style.get(tag("styleId")) or "", style.get(tag("type")) or "paragraph"
         self._by_id[id_] = style
-        for name in _names(style):
-            self._by_name.setdefault((kind, name), id_)
+        for name in (value(style, "name"), *value(style, "aliases").split(",")):
+            if name.strip():
+                self._by_name.setdefault((kind, name.strip().casefold()), id_)
 
     def _find(self, item: Definition) -> str:
         if item.role == "body":
             for id_, style in self._by_id.items():
                 if style.get(tag("type")) == "paragraph" and style.get(tag("default")) in ("1", "true"):
                     return id_
-        for name in (item.name, *item.dutch):
-            found = self._by_name.get((item.kind, name.casefold()))
-            if found is not None:
-                return found
-        return ""
+        known = ((item.kind, name.casefold()) for name in (item.name, *item.dutch))
+        return next((self._by_name[key] for key in known if key in self._by_name), "")
 
     def _add(self, item: Definition) -> str:
-        wanted = own_id(item)
-        id_, count = wanted, 1
+        id_, count = own_id(item), 1
         while id_ in self._by_id:
             count += 1
-            id_ = f"{wanted}{count}"
+            id_ = f"{own_id(item)}{count}"
         self._bind_role(item.role, id_)
         style: Any = parse_xml(style_xml(item, self.ids, default=item.role == "body"))
         self._root.append(style)
@@ -202,54 +184,36 @@ class Styles:
         self.added.append(item.name)
         return id_
 
-    def bind(self, role: str, number: int, level: int) -> None:
-        """Let the style of a role carry this level of this list; 0 takes its list away."""
-        _number(self._by_id[self._roles[role]], number, level)
+    def _chain(self, id_: str) -> Iterator[str]:
+        """The ids of a style and of those it is based on."""
+        seen: set[str] = set()
+        while id_ in self._by_id and id_ not in seen:
+            seen.add(id_)
+            yield id_
+            id_ = value(self._by_id[id_], "basedOn")
 
     def tab_stops(self, role: str) -> list[int]:
         """Where the style of a role, or a style it is based on, puts its tabs."""
-        stops: set[int] = set()
-        seen: set[str] = set()
-        id_ = self._roles[role]
-        while id_ in self._by_id and id_ not in seen:
-            seen.add(id_)
-            style = self._by_id[id_]
-            stops.update(int(stop.get(tag("pos")) or 0) for stop in style.iter(tag("tab")))
-            base = style.find(tag("basedOn"))
-            id_ = "" if base is None else base.get(tag("val")) or ""
-        return sorted(stops)
+        styles = [self._by_id[id_] for id_ in self._chain(self._roles[role])]
+        return sorted({int(stop.get(tag("pos")) or 0) for style in styles for stop in style.iter(tag("tab"))})
 
-    def free_heirs(self, bound: Iterable[str]) -> None:
-        """Give styles based on a numbered style list number 0, or they would count along."""
-        keep = {self._roles[role] for role in bound}
-        inherited = set(keep)
-        grew = True
-        while grew:
-            grew = False
-            for id_, style in self._by_id.items():
-                base = style.find(tag("basedOn"))
-                if id_ in inherited or base is None or base.get(tag("val")) not in inherited:
-                    continue
-                inherited.add(id_)
-                grew = True
-        for id_ in inherited - keep:
-            style = self._by_id[id_]
-            if style.get(tag("type")) == "paragraph" and not style.xpath("w:pPr/w:numPr"):
-                _number(style, 0, 0)
+    def bind(self, lists: Mapping[str, tuple[int, int]]) -> None:
+        """Let the styles of these roles carry a list at a level; a list 0 takes their list away.
+
+        A style of the template based on a numbered one gets list 0 as well, or it would count along.
+        """
+        for role, (number, level) in lists.items():
+            _set_list(self._by_id[self._roles[role]], number, level)
+        counting = {self._roles[role] for role, (number, _) in lists.items() if number}
+        for id_, style in self._by_id.items():
+            heir = id_ not in counting and not counting.isdisjoint(self._chain(id_))
+            if heir and style.get(tag("type")) == "paragraph" and not style.xpath("w:pPr/w:numPr"):
+                _set_list(style, 0, 0)
 
 
-def _number(style: Any, number: int, level: int) -> None:
+def _set_list(style: Any, number: int, level: int) -> None:
     properties = style.get_or_add_pPr().get_or_add_numPr()
-    for child in list(properties):
-        properties.remove(child)
+    del properties[:]
     if level:
-        etree.SubElement(properties, tag("ilvl")).set(tag("val"), str(level))
-    etree.SubElement(properties, tag("numId")).set(tag("val"), str(number))
-
-
-def _names(style: Any) -> list[str]:
-    """The names a style goes by, most internal first."""
-    names = [element.get(tag("val")) or "" for element in style.iterchildren(tag("name"))]
-    for element in style.iterchildren(tag("aliases")):
-        names.extend((element.get(tag("val")) or "").split(","))
-    return [name.strip().casefold() for name in names if name.strip()]
+        properties.get_or_add_ilvl().val = level
+    properties.get_or_add_numId().val = number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from procure_ai.documents.tree import Inlines, Table, plain
 from procure_ai.word.xml import attribute, paragraph
@@ -12,58 +12,44 @@ _CHARACTER, _PADDING, _LONGEST_WORD = 105, 230, 20  # twips at the size of table
 
 
 def write_table(
-    table: Table, styles: Mapping[str, str], width: int, write: Callable[[Inlines], str], indent: int = 0
+    table: Table, styles: Mapping[str, str], width: int, write: Callable[[Inlines], str], indent: int
 ) -> str:
     """The XML of a table as wide as the text; `write` makes the runs of a cell."""
-    count = max(len(table.header), *(len(row) for row in table.rows), 1)
-    columns = _columns(table, count, width - indent)
-    grid = "".join(f'<w:gridCol w:w="{column}"/>' for column in columns)
-    place = f'<w:tblInd w:w="{indent}" w:type="dxa"/>' if indent else ""
-    rows = [_row(table.header, columns, styles["cell-head"], write, header=True)] if table.header else []
-    rows.extend(_row(row, columns, styles["cell"], write) for row in table.rows)
+    columns = _columns(table, width - indent)
+
+    def row(cells: tuple[Inlines, ...], style: str, repeat: str = "") -> str:
+        # A short row is filled up: Word refuses a table whose rows do not fit the grid.
+        filled = (*cells, *((),) * (len(columns) - len(cells)))
+        inner = "".join(
+            f'<w:tc><w:tcPr><w:tcW w:w="{column}" w:type="dxa"/></w:tcPr>{paragraph(styles[style], write(cell))}</w:tc>'
+            for column, cell in zip(columns, filled, strict=True)
+        )
+        return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{inner}</w:tr>"
+
+    rows = [row(table.header, "cell-head", "<w:tblHeader/>")] if table.header else []
+    rows += [row(cells, "cell") for cells in table.rows]
     first = 1 if table.header else 0
+    names = ", ".join(name for cell in table.header if (name := plain(cell).strip()))
+    description = table.description or f"Tabel met de kolommen {names}."
+    place = f'<w:tblInd w:w="{indent}" w:type="dxa"/>' if indent else ""
+    grid = "".join(f'<w:gridCol w:w="{column}"/>' for column in columns)
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{styles["table"]}"/>'
         f'<w:tblW w:w="{sum(columns)}" w:type="dxa"/>{place}<w:tblLayout w:type="fixed"/>'
         f'<w:tblLook w:val="{"0620" if first else "0600"}" w:firstRow="{first}" w:lastRow="0" w:firstColumn="0"'
         f' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
-        f'<w:tblDescription w:val="{attribute(describe(table))}"/></w:tblPr>'
+        f'<w:tblDescription w:val="{attribute(description)}"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
-def describe(table: Table) -> str:
-    """The alternative text of a table: its own, or else its columns."""
-    if table.description:
-        return table.description
-    names = [plain(cell).strip() for cell in table.header]
-    return "Tabel met de kolommen " + ", ".join(name for name in names if name) + "."
-
-
-def _row(
-    cells: Sequence[Inlines],
-    columns: Sequence[int],
-    style: str,
-    write: Callable[[Inlines], str],
-    *,
-    header: bool = False,
-) -> str:
-    repeat = "<w:tblHeader/>" if header else ""
-    # A short row is filled up: Word refuses a table whose rows do not fit the grid.
-    filled = [*cells, *((),) * (len(columns) - len(cells))]
-    inner = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{column}" w:type="dxa"/></w:tcPr>{paragraph(style, write(cell))}</w:tc>'
-        for column, cell in zip(columns, filled, strict=True)
-    )
-    return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{inner}</w:tr>"
-
-
-def _columns(table: Table, count: int, width: int) -> list[int]:
+def _columns(table: Table, width: int) -> list[int]:
     """Column widths in twips that add up to the text width, by given shares or by what the cells hold.
 
     Each column first gets room for its longest word, so that no word is broken; the rest goes by the
     length of the texts.
     """
+    count = max(len(table.header), *(len(row) for row in table.rows), 1)
     shares = [max(share, 0) for share in table.widths]
     least = [0] * count
     if len(shares) != count or not sum(shares):

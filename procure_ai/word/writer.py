@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from procure_ai.documents.numbering import SCHEME, Level
 from procure_ai.documents.tree import Article, Document, walk_blocks
 from procure_ai.word.body import BodyWriter
 from procure_ai.word.headers import write_headers
@@ -16,12 +15,7 @@ from procure_ai.word.template import collect, numbering_root, open_template, tex
 
 
 def write(
-    document: Document,
-    *,
-    template: bytes | None = None,
-    pages: Mapping[str, str] | None = None,
-    scheme: Sequence[Level] = SCHEME,
-    live: bool = True,
+    document: Document, *, template: bytes | None = None, pages: Mapping[str, str] | None = None, live: bool = True
 ) -> bytes:
     """A Word file of a numbered document, in the looks of the template.
 
@@ -32,29 +26,20 @@ def write(
     word = open_template(template)
     root: Any = word.styles.element
     styles = Styles(root)
-    numbered = any(isinstance(block, Article) for block in walk_blocks(document.blocks))
     # Without articles there is no article list: an ordinary heading 2 must not become *Artikel 1*.
-    lists = Lists(numbering_root(word), styles.ids, scheme if numbered else ())
-    _bind(styles, lists)
+    with_articles = any(isinstance(block, Article) for block in walk_blocks(document.blocks))
+    lists = Lists(numbering_root(word), styles.ids, with_articles=with_articles)
+    # Numbers come from us: our lists on articles and annexes, none on any other heading.
+    carried = dict.fromkeys(("heading-1", "heading-2", "heading-2-plain", "heading-3", "continue"), (0, 0))
+    carried["annex"] = (lists.annexes, 0)
+    if with_articles:
+        carried |= {role: (lists.articles, level) for level, role in enumerate(LEVEL_ROLES)}
+    styles.bind(carried)
     width = text_width(word)
-    body = BodyWriter(document, styles.ids, lists, scheme, width=width, pages=pages, live=live)
-    xml = body.write(document.blocks)
+    body = BodyWriter(document, styles.ids, lists, width, pages or {}, live=live).write()
     lists.finish()
     write_headers(word, document, styles, width)
     set_language(root, document.language)
     set_settings(word.settings.element, document.language)
     set_properties(word, document)
-    return collect(word, xml)
-
-
-def _bind(styles: Styles, lists: Lists) -> None:
-    """Numbers come from us: our lists on articles and annexes, none on any other heading."""
-    for role in ("heading-1", "heading-2", "heading-2-plain", "heading-3", "continue"):
-        styles.bind(role, 0, 0)
-    bound = ["annex"]
-    styles.bind("annex", lists.annexes, 0)
-    if lists.articles:
-        for level, role in enumerate(LEVEL_ROLES):
-            styles.bind(role, lists.articles, level)
-            bound.append(role)
-    styles.free_heirs(bound)
+    return collect(word, body)

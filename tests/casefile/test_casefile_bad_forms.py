@@ -24,7 +24,6 @@ from casefile_support import (
     snapshot,
     typed,
 )
-from openpyxl import load_workbook
 
 Spoil = Callable[[bytes, Demo], bytes]
 
@@ -81,6 +80,7 @@ def _other_sheet_name(book: Any) -> None:
 def _extra_row(book: Any) -> None:
     sheet, cell = place_of(book, "v_criterion.dutch_quality.answer")
     sheet.insert_rows(sheet[cell].row)
+    sheet.cell(sheet[cell].row, 1).value = "Zie ook:"
 
 
 def _pasted(book: Any) -> None:
@@ -92,11 +92,12 @@ _MAIN = "xl__workbook_dot_xml"
 # What happens to the form, the codes, and the cell (by its name) or words that the message holds.
 FORMS: dict[str, tuple[Spoil, str, str]] = {
     "removed row": (changes(_remove_row), "A105", "blad Minimumeisen, cel A16"),
-    "added row": (changes(_extra_row), "A112", "blad Gunningscriteria"),
+    "added row": (changes(_extra_row), "A112", "blad Gunningscriteria, cel A18"),
     "changed question": (changes(_new_question), "A107", "'Mag het ook morgen?'"),
     "formula in an answer": (types(requirement__req_stop__answer='=IF(1>0,"ja","nee")'), "A121",
                              "v_requirement.req_stop.answer"),
-    "a link to another file": (types(criterion__service__answer="='[1]Blad1'!A1"), "A121", "v_criterion.service.answer"),
+    "a link to another file": (types(criterion__service__answer="='[1]Blad1'!A1"), "A121",
+                               "v_criterion.service.answer"),
     "text where yes or no belongs": (types(requirement__req_stop__answer="wellicht"), "A125",
                                      "v_requirement.req_stop.answer"),
     "a number where yes or no belongs": (types(requirement__req_stop__answer=1), "A125",
@@ -110,7 +111,8 @@ FORMS: dict[str, tuple[Spoil, str, str]] = {
     "pasted into a new workbook": (changes(_pasted), "A101", "niet het formulier"),
     "a sheet removed": (changes(_without("Contractgegevens")), "A103", "Contractgegevens"),
     "a sheet renamed": (changes(_other_sheet_name), "A103", "Akkoord"),
-    "another form of the house": (lambda data, demo: demo.vault()[0].read_bytes(), "A102 A103", "'form' is 'price-sheet'"),
+    "another form of the house": (lambda data, demo: demo.vault()[0].read_bytes(), "A102 A103 A105 A107 A112",
+                                  "'form' is 'price-sheet'"),
     "a workbook of their own": (lambda data, demo: edited(data, _own), "A101", "niet het formulier"),
     "a PDF": (lambda data, demo: demo.inbox("openstad")[1].read_bytes(), "A001", "een PDF"),
     "nothing": (lambda data, demo: b"", "A001", "leeg"),
@@ -119,7 +121,8 @@ FORMS: dict[str, tuple[Spoil, str, str]] = {
     "an old workbook": (lambda data, demo: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000), "A002", ".xls"),
     "a Word file": (lambda data, demo: (demo.case / "AI-bijlage.docx").read_bytes(), "A004", "geen Excel-bestand"),
     "macros": (lambda data, demo: parts(data, xl__vbaProject_dot_bin=b"\xd0\xcf\x11\xe0 macro"), "A010", "macro"),
-    "another file inside": (lambda data, demo: parts(data, xl__media__image1_dot_png=b"PK\x03\x04"), "A012", "image1.png"),
+    "another file inside": (lambda data, demo: parts(data, xl__media__image1_dot_png=b"PK\x03\x04"), "A012",
+                            "image1.png"),
     "a zip bomb": (lambda data, demo: parts(data, xl__worksheets__sheet1_dot_xml=b"<x>" + b" " * 140_000_000), "A005",
                    "veel te groot"),
     "a document type": (lambda data, demo: parts(data, xl__workbook_dot_xml=b'<!DOCTYPE x [<!ENTITY a "a">]><x/>'),
@@ -154,6 +157,21 @@ def test_a_bad_answer_form_is_kept_and_not_accepted(name: str, published: Path, 
     assert changed == {"record.jsonl", "tenders/openstad/answer-form.xlsx"}
     assert "openstad (niet aangenomen)" in fine("status", published).out
     refused(run("requirements", published), "R131")
+
+
+@pytest.mark.xfail(
+    strict=True, reason="excel.explain sees no added row that is empty, so every answer below it is read one row off"
+)
+@pytest.mark.parametrize("name", ["v_criterion.dutch_quality.answer", "v_requirement.req_stop.answer"])
+def test_an_empty_row_that_was_added(name: str, published: Path, demo: Demo, tmp_path: Path) -> None:
+    def add(book: Any) -> None:
+        sheet, cell = place_of(book, name)
+        sheet.insert_rows(sheet[cell].row)
+
+    form = tmp_path / "answer-form.xlsx"
+    form.write_bytes(edited(demo.form("openstad"), add))
+    ran = run("receive", form, "--tenderer", "openstad", "--folder", published, at="2027-01-15T14:00")
+    refused(ran, "A112")
 
 
 def test_a_removed_row_gives_no_flood_of_findings(published: Path, demo: Demo, tmp_path: Path) -> None:
@@ -292,7 +310,8 @@ CARDS: dict[str, tuple[Spoil, str, str]] = {
     "a short reason": (lambda data, demo: typed(data, {_REASON: "goed"}), "A343", _REASON),
     "a formula as reason": (lambda data, demo: typed(data, {_REASON: '=REPT("x",50)'}), "A121", _REASON),
     "the card of a colleague": (
-        lambda data, demo: (demo.case / "received/scorecard-visser.xlsx").read_bytes(), "A102", "'subject' is 'visser'",
+        lambda data, demo: (demo.case / "received/scorecard-visser.xlsx").read_bytes(), "A102 A107",
+        "'subject' is 'visser'",
     ),
     "an answer changed": (
         changes(lambda book: setattr(book["Coöperatie OpenStad U.A."]["B12"], "value", "Alles is goed.")), "A107",
@@ -308,16 +327,11 @@ def test_a_bad_scorecard_is_not_taken(name: str, carded: Path, demo: Demo, tmp_p
     card = tmp_path / "scorecard-bakker.xlsx"
     card.write_bytes(spoil(good, demo))
     before = snapshot(carded)
-    said = refused(run("scorecards", carded, "--read", "--file", card), *_also(name, code))
+    said = refused(run("scorecards", carded, "--read", "--file", card), *code.split())
     if words.startswith("v_"):
         words = "scorecard-bakker.xlsx, blad {}, cel {}: fout".format(*cell_of(good, words))
     assert words in said
     assert snapshot(carded) == before
-
-
-def _also(name: str, code: str) -> tuple[str, ...]:
-    """A colleague's card has the tenders in another order: its sheets are the same, its overview is not."""
-    return (code, "A107", "A108") if name == "never" else (code,)
 
 
 def test_faults_in_all_cards_are_told_at_once(carded: Path, demo: Demo) -> None:
@@ -535,10 +549,10 @@ def test_the_annex_of_somebody_who_did_not_tender(received: Path, tmp_path: Path
     assert snapshot(received) == before
 
 
-def test_an_interrupted_step_leaves_a_state_from_which_one_can_go_on(
-    received: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The disk fails when the record is written: the step did not happen, and repeating it is recovery."""
+@pytest.mark.parametrize("again", ["2027-01-19T09:05", "2027-01-20T09:00"])
+def test_an_interrupted_step_can_be_repeated(received: Path, monkeypatch: pytest.MonkeyPatch, again: str) -> None:
+    """The disk fails when the record is written: the step did not happen. What it left is its own, not a person's,
+    so repeating the step replaces it, also on another day when its bytes are others."""
     from procure_ai.casefile import folder
     from procure_ai.files.disk import write_atomic
     from procure_ai.findings import refuse
@@ -548,28 +562,22 @@ def test_an_interrupted_step_leaves_a_state_from_which_one_can_go_on(
             raise refuse("F042", "De schijf is vol.")
         write_atomic(path, data, shown)
 
-    before = (received / "record.jsonl").read_bytes()
+    before = snapshot(received)
     with monkeypatch.context() as patch:
         patch.setattr(folder, "write_atomic", failing)
         refused(run("requirements", received, at="2027-01-19T09:00"), "F042")
-    assert (received / "record.jsonl").read_bytes() == before
-    assert not (received / ".procure-ai.lock").exists()
-    fine("requirements", received, at="2027-01-19T09:05")
-    assert load_workbook(received / "sent/requirements.xlsx").sheetnames
+    assert snapshot(received)["record.jsonl"] == before["record.jsonl"]
+    fine("requirements", received, at=again)
+    assert set(snapshot(received)) == {*before, "sent/requirements.xlsx"}
 
 
-def test_a_step_repeated_on_another_day_after_an_interruption(received: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file that the broken step left is its own, not a person's: it is replaced."""
-    from procure_ai.casefile import folder
-    from procure_ai.files.disk import write_atomic
-    from procure_ai.findings import refuse
-
-    def failing(path: Path, data: bytes, shown: str = "") -> None:
-        if path.name == "record.jsonl":
-            raise refuse("F042", "De schijf is vol.")
-        write_atomic(path, data, shown)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(folder, "write_atomic", failing)
-        refused(run("requirements", received, at="2027-01-19T09:00"), "F042")
-    fine("requirements", received, at="2027-01-20T09:00")
+def test_what_an_interrupted_step_left_and_a_person_edited_is_kept(received: Path) -> None:
+    own = received / "sent/requirements.xlsx"
+    own.parent.mkdir(exist_ok=True)
+    own.write_bytes(b"ingevuld door een mens")
+    (received / ".procure-ai.begun").write_text('{"sent/requirements.xlsx": ["00"]}', "utf-8")
+    refused(run("requirements", received), "R113")
+    for damaged in ("", "[]", "{"):
+        (received / ".procure-ai.begun").write_text(damaged, "utf-8")
+        refused(run("requirements", received), "R113")
+    assert own.read_bytes() == b"ingevuld door een mens"

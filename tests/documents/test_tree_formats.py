@@ -96,7 +96,10 @@ _documents = st.builds(
 @settings(deadline=None)
 @given(_documents)
 def test_a_document_survives_the_way_to_json_and_back(document: Document) -> None:
-    assert document_from_json(json.loads(json.dumps(to_json(document)))) == document
+    again = document_from_json(json.loads(json.dumps(to_json(document))))
+    assert again == document
+    fields = [inline for inline in tree.walk_inlines(again.blocks) if isinstance(inline, Field)]
+    assert all(isinstance(field.filled_by, FilledBy) for field in fields)
 
 
 @settings(deadline=None)

@@ -103,6 +103,12 @@ def test_holes_and_references_count_as_a_neutral_word() -> None:
     assert unknown(prose(member.inlines)) == ("Onbekend",)
 
 
+def test_of_two_forms_that_begin_alike_the_longest_is_taken() -> None:
+    index = TermIndex({"Model": "model", "Model Groot": "large", "Model Groot Plus": "plus"}, ["Groot"])
+    assert index.find("een Model Groot en een Model").terms == {"large", "model"}
+    assert index.find("een Model Groot Plus").terms == {"plus"}
+
+
 def test_an_index_without_terms_finds_none() -> None:
     found = TermIndex({}, []).find("De Invoer")
     assert (found.terms, found.unknown) == (frozenset(), ("Invoer",))

@@ -127,7 +127,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "scenario weights that are not 100": ("F030", "weight: 60", "weight: 59.9", "    years:"),
     "price line without a quantity": ("F030", "expected: 60\n          growth: 150", "expected: 60", "    years:"),
     "quantity for another scenario": ("F030", "growth: 150", "groei: 150", "    years:"),
-    "term of no years": ("F030", "years: 4", "years: 0", "    years:"),
+    "term of no years": ("F034", "years: 4", "years: 0", "    years:"),
     "negative quantity": ("F030", "expected: 80", "expected: -80", "          expected: -80"),
     "bounds of a price the wrong way round": (
         "F030",
@@ -161,9 +161,11 @@ def test_each_fault_is_a_finding_at_its_line(fault: str, library: Library) -> No
         ("fine-tuning: no", "fine-tunning: no", "Bedoelde u `fine-tuning`?"),
         ("solution: chatbot", "solution: chatbott", "Bedoelde u `chatbot`?"),
         ("vat: excluded", "vat: exclude", "Bedoelde u `excluded`?"),
+        ("years: 4", "years: 0", "Kies minstens 1."),
+        ("years: 4", "years: 100", "Kies hoogstens 99."),
     ],
 )
-def test_a_typing_error_gets_the_nearest_word_as_advice(old: str, new: str, advice: str, library: Library) -> None:
+def test_the_advice_names_the_nearest_word_or_the_bound(old: str, new: str, advice: str, library: Library) -> None:
     assert any(item.remedy.endswith(advice) for item in refused(changed((old, new)), library))
 
 

@@ -9,11 +9,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from word_read_back import Line, read_text
 from word_samples import TEMPLATE, body, change, contract, house_template, redline
 
 from procure_ai.files import office
 from procure_ai.findings import Refused
-from procure_ai.word import Line, page_numbers, read_text, write
+from procure_ai.word import page_numbers, write
 from procure_ai.word.pages import destinations
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from word_read_back import read_text
 from word_samples import TEMPLATE, body, change, contract, house_template, unzip
 
 from procure_ai.files.zips import pack
 from procure_ai.findings import Refused
-from procure_ai.word import check_template, read_text, write
+from procure_ai.word import check_template, write
 
 
 @pytest.mark.parametrize("dutch_names", [False, True])

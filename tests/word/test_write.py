@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from word_read_back import Line, read_text
 from word_samples import ROOT, TEMPLATE, body, buyer, contract, contract_blocks, inlines, member, par, redline, unzip
 
 from procure_ai.documents.numbering import number_blocks
@@ -28,7 +29,7 @@ from procure_ai.documents.tree import (
     walk_blocks,
     walk_members,
 )
-from procure_ai.word import Line, bookmark_name, lint, read_text, region_name, write
+from procure_ai.word import bookmark_name, lint, region_name, write
 from procure_ai.word.xml import clean
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -14,9 +14,8 @@ from typing import Any
 
 from lxml import etree
 
-from procure_ai.word.xml import tag
+from procure_ai.word.xml import parse_part, tag
 
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 _LEVELS = 9
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
 _ROMAN_LOW = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
@@ -29,11 +28,6 @@ class Line:
     style: str
     number: str
     text: str
-
-
-def parse_part(data: bytes) -> Any:
-    """The root of an XML part, parsed without entities or network."""
-    return etree.fromstring(data, _PARSER)
 
 
 def read_text(data: bytes) -> list[Line]:
