@@ -93,7 +93,7 @@ class Assembler:
                     Finding(
                         Place("procedure.yaml", key="contract/leave_out"),
                         "D124",
-                        f"De bepaling `{name}` kan niet weg: zonder haar vervallen {len(members)} leden van het contract.",
+                        f"De bepaling `{name}` kan niet weg: zij draagt {len(members)} leden van dit contract.",
                         f"Haal `{name}` uit leave_out.",
                     )
                 )
