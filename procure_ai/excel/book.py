@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlsxwriter.packager import Packager
 
@@ -32,26 +32,12 @@ class DutchPackager(Packager):  # type: ignore[misc]
     def _create_package(self) -> list[tuple[Any, str, bool]]:
         files: list[tuple[Any, str, bool]] = super()._create_package()
         for stream, name, _ in files:
-            if not name.startswith(("xl/charts/", "docProps/core")):
-                continue
-            text = stream.getvalue()
-            if name.startswith("xl/charts/"):
-                text = re.sub(r'(<c:lang val|\blang)="en-US"', r'\1="nl-NL"', text)
-            else:
-                text = text.replace("</cp:core", "<dc:language>nl-NL</dc:language></cp:core")
-            stream.seek(0)
-            stream.truncate()
-            stream.write(text)
+            if name.startswith(("xl/charts/", "docProps/core")):
+                text = re.sub(r'(<c:lang val|\blang)="en-US"', r'\1="nl-NL"', stream.getvalue())
+                stream.seek(0)
+                stream.truncate()
+                stream.write(text.replace("</cp:core", "<dc:language>nl-NL</dc:language></cp:core"))
         return files
-
-
-class _Look(NamedTuple):
-    """What a style means in one column; looked up once, for a workbook may have many thousands of cells."""
-
-    shape: Any
-    height: float  # of one line
-    room: float  # characters on a line
-    checked: bool
 
 
 class Book:
@@ -61,6 +47,7 @@ class Book:
         self.target = target
         self.formats: dict[tuple[Style, str], Any] = {}
         self.names: dict[str, str] = {}
+        self.opened = False
         self.lists: dict[tuple[str, ...], str] = {}
 
     def add(self, sheet: Sheet) -> None:
@@ -71,7 +58,8 @@ class Book:
         for column, width in enumerate(sheet.widths):
             page.set_column(column, column, width)
         rules: dict[tuple[checks.Check, str, Style], list[tuple[int, int]]] = defaultdict(list)
-        looks: dict[tuple[Style, int], _Look] = {}
+        # What a style means in one column: format, height of a line, room on it. Looked up once for many cells.
+        looks: dict[tuple[Style, int], tuple[Any, float, float]] = {}
         widest = 0
         for row_number, row in enumerate(sheet.rows):
             cells = row.cells
@@ -84,19 +72,20 @@ class Book:
                 style, value = cell.style, cell.value
                 look = looks.get((style, column))
                 if look is None:
-                    look = looks[style, column] = self._look(style, sheet.widths, column)
-                shape, high = look.shape, look.height
+                    room = characters(style, sheet.widths, column)
+                    look = looks[style, column] = (self._format(style, ""), one_line(style), room)
+                shape, high, room = look
                 if alone and runs_on(cell, sheet.widths, column):
                     shape = self._format(style, styles.ALONE)
                 elif style is Style.NOTE and not alone:
                     shape = self._format(style, styles.IN_TABLE)
                 elif style is Style.PERCENT:
                     shape = self._format(style, styles.percent_format(cell))
-                elif type(value) is str and (len(value) > look.room or "\n" in value):
-                    high = wrapped(value, style, look.room)
+                elif type(value) is str and (len(value) > room or "\n" in value):
+                    high = wrapped(value, style, room)
                 needed = max(needed, high)
                 self._cell(page, sheet.name, row_number, column, cell, shape)
-                if look.checked or cell.check is not None or cell.hint:
+                if style in checks.ALWAYS or cell.check is not None or cell.hint:
                     rules[cell.check, cell.hint, style].append((row_number, column))
             if row.height or needed:
                 page.set_row(row_number, min(row.height or needed, HIGHEST))
@@ -106,44 +95,30 @@ class Book:
             page.data_validation(*first, found | {"other_cells": [list(area) for area in others]})
         for chart in sheet.charts:
             self._chart(page, sheet.name, chart)
+        if not (sheet.hidden or self.opened):
+            self.opened = True  # the sheet that is shown when the workbook is opened
+            page.activate()
+            page.set_first_sheet()
         if widest:
             page.ignore_errors({"number_stored_as_text": f"A1:{cell_name(len(sheet.rows) - 1, widest - 1)}"})
         _page_setup(page, sheet)
 
     def add_hidden(self, identity: Iterable[tuple[str, str]]) -> None:
-        """The sheets that people do not see: long lists, and what this workbook is."""
-        columns = [list(options) for options in self.lists]
-        keys = [list(pair) for pair in identity]
-        if columns:
-            page = self.target.add_worksheet(LISTS_SHEET)
-            for column, options in enumerate(columns):
-                for row, option in enumerate(options):
-                    self._text(page, LISTS_SHEET, row, column, option, None)
-            page.protect()
-            page.very_hidden()
-        page = self.target.add_worksheet(IDENTITY_SHEET)
-        for row, pair in enumerate(keys):
-            for column, text in enumerate(pair):
-                self._text(page, IDENTITY_SHEET, row, column, text, None)
-        page.protect()
-        page.very_hidden()
-
-    def open_at(self, name: str) -> None:
-        """The sheet that is shown when the workbook is opened."""
-        if name:
-            page = self.target.get_worksheet_by_name(name)
-            page.activate()
-            page.set_first_sheet()
-
-    def _look(self, style: Style, widths: tuple[float, ...], column: int) -> _Look:
-        room = characters(style, widths, column)
-        return _Look(self._format(style, ""), one_line(style), room, style in checks.ALWAYS)
+        """The sheets that people do not see: long lists in columns, and what this workbook is."""
+        lists = [(row, column, text) for column, options in enumerate(self.lists) for row, text in enumerate(options)]
+        keys = [(row, column, text) for row, pair in enumerate(identity) for column, text in enumerate(pair)]
+        for name, texts in ((LISTS_SHEET, lists), (IDENTITY_SHEET, keys)):
+            if lists or name is IDENTITY_SHEET:
+                page = self.target.add_worksheet(name)
+                for row, column, text in texts:
+                    self._text(page, name, row, column, text, None)
+                page.protect()
+                page.very_hidden()
 
     def _format(self, style: Style, variant: str) -> Any:
-        key = (style, variant)
-        if key not in self.formats:
-            self.formats[key] = self.target.add_format(styles.properties(style, variant))
-        return self.formats[key]
+        if (style, variant) not in self.formats:
+            self.formats[style, variant] = self.target.add_format(styles.properties(style, variant))
+        return self.formats[style, variant]
 
     def _cell(self, page: Any, sheet: str, row: int, column: int, cell: Cell, look: Any) -> None:
         value = cell.value
@@ -168,9 +143,12 @@ class Book:
     def _text(self, page: Any, sheet: str, row: int, column: int, value: str, look: Any) -> None:
         text = clean_text(value)
         if len(text) > MOST_CHARACTERS // 2 and text_length(text) > MOST_CHARACTERS:
-            message = f"De tekst telt {text_length(text)} tekens; in een cel passen er {MOST_CHARACTERS}."
-            place = Place(sheet=sheet, cell=cell_name(row, column))
-            raise refuse("A202", message, "Maak de tekst korter of verdeel hem over meer cellen.", place=place)
+            raise refuse(
+                "A202",
+                f"De tekst telt {text_length(text)} tekens; in een cel passen er {MOST_CHARACTERS}.",
+                "Maak de tekst korter of verdeel hem over meer cellen.",
+                place=Place(sheet=sheet, cell=cell_name(row, column)),
+            )
         if text.startswith("<r>") and text.endswith("</r>"):
             # XlsxWriter takes such a text for its own mark-up and would write it into the file as it is.
             plain = self.target.formats[0]
@@ -192,13 +170,11 @@ class Book:
         if options not in self.lists:
             column = column_name(len(self.lists))
             self.lists[options] = f"_keuzes_{len(self.lists) + 1}"
-            area = f"={LISTS_SHEET}!${column}$1:${column}${len(options)}"
-            self.target.define_name(self.lists[options], area)
+            self.target.define_name(self.lists[options], f"={LISTS_SHEET}!${column}$1:${column}${len(options)}")
         return f"={self.lists[options]}"
 
     def _chart(self, page: Any, sheet: str, chart: Chart) -> None:
-        kind = {"type": "bar", "subtype": "stacked"} if chart.stacked else {"type": "bar"}
-        drawing = self.target.add_chart(kind)
+        drawing = self.target.add_chart({"type": "bar"} | ({"subtype": "stacked"} if chart.stacked else {}))
         font = {"name": styles.FONT, "size": 9, "color": styles.GREY}
         single = len(chart.series) == 1
         for index, (name, area) in enumerate(chart.series):
@@ -219,9 +195,8 @@ class Book:
         grid = {"visible": True, "line": {"color": "#D9D9D9"}}
         drawing.set_x_axis({"num_font": font, "min": 0, "major_gridlines": grid, "line": {"none": True}})
         drawing.set_legend({"none": True} if single else {"position": "bottom", "font": font})
-        rows = [int(digits) for digits in re.findall(r"\d+", chart.categories.rpartition("!")[2])]
-        bars = max(rows) - min(rows) + 1 if rows else 5
-        drawing.set_size({"width": 720, "height": min(620, 120 + 36 * bars)})
+        first, last = map(int, re.findall(r"\d+", chart.categories))
+        drawing.set_size({"width": 720, "height": min(620, 120 + 36 * (last - first + 1))})
         page.insert_chart(chart.row + 1, 0, drawing, {"description": chart.description, "object_position": 2})
 
 
@@ -261,9 +236,7 @@ def _day(text: str) -> datetime | None:
 
 def _area(sheet: str, area: str) -> str:
     """`A2:A9` of this sheet as a chart wants it: with the sheet, and fixed."""
-    if "!" in area:
-        return "=" + area.lstrip("=")
-    return f"={_quoted(sheet)}!" + re.sub(r"\$?([A-Z]+)\$?(\d+)", r"$\1$\2", area.lstrip("="))
+    return f"={_quoted(sheet)}!" + re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", area)
 
 
 def _quoted(sheet: str) -> str:

@@ -24,7 +24,7 @@ def rule(check: Check, hint: str, style: Style, list_source: Callable[[tuple[str
     """The validation for XlsxWriter; `list_source` gives the source of a drop-down list."""
     found: dict[str, Any] = {"validate": "any"}
     message = ""
-    if check is None and style in NUMERIC:
+    if check == Bounds() or (check is None and style in NUMERIC):
         check = _ANY_NUMBER
     if isinstance(check, Choice):
         found = {"validate": "list", "source": list_source(check.options)}
@@ -66,11 +66,9 @@ def areas(places: Iterable[tuple[int, int]]) -> list[Area]:
 def _between(check: Bounds) -> tuple[dict[str, Any], str]:
     low, high = check.low, check.high
     found: dict[str, Any] = {"validate": "decimal"}
-    if low is None and high is None:
-        low, high = _ANY_NUMBER.low, _ANY_NUMBER.high
     if low is not None and high is not None:
         found |= {"criteria": "between", "minimum": format(low, "f"), "maximum": format(high, "f")}
-        if low == _ANY_NUMBER.low:
+        if check is _ANY_NUMBER:
             return found, "Vul een getal in, zonder punten voor duizendtallen."
         return found, f"Vul een getal in van {number_text(low)} tot en met {number_text(high)}."
     if low is not None:

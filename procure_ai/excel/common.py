@@ -21,11 +21,6 @@ def clean_text(text: str) -> str:
     return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def is_blank(value: CellValue) -> bool:
-    """Whether nothing of this value is stored: no value, or a text without a printable character."""
-    return value is None or (isinstance(value, str) and not clean_text(value).rstrip())
-
-
 def text_length(text: str) -> int:
     """The length of a text as Excel counts it."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2
@@ -33,35 +28,27 @@ def text_length(text: str) -> int:
 
 def number(value: float | int | Decimal) -> Decimal:
     """A number as a workbook keeps it: 15 significant digits, written out without an exponent."""
-    if isinstance(value, int):
-        value = Decimal(value)
-    text = format(value, ".15g")
-    if "e" in text or "E" in text:
-        text = format(Decimal(text), "f")
-    return Decimal(text)
+    text = format(Decimal(value) if isinstance(value, int) else value, ".15g")
+    return Decimal(format(Decimal(text), "f") if "e" in text.lower() else text)
 
 
 def number_text(value: Decimal) -> str:
     """A number as people read it in a message: decimal comma, no needless zeros."""
     text = format(value, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace(".", ",")
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
-def same_value(sent: CellValue, found: str | Decimal | bool | None) -> bool:
-    """Whether a cell still holds what was sent; spaces at the end of a text do not count."""
-    if sent is None:
-        sent = ""
-    if found is None:
-        found = ""
-    if isinstance(sent, str):
-        if sent == found:
-            return True
-        return isinstance(found, str) and clean_text(sent).rstrip() == clean_text(found).rstrip()
-    if isinstance(sent, bool) or isinstance(found, bool):
-        return sent is found
-    return isinstance(found, Decimal) and number(sent) == number(found)
+def plain(value: CellValue) -> str | Decimal | bool:
+    """A value for comparing: as a workbook keeps it, without spaces at the end; no value is an empty text."""
+    if isinstance(value, bool):
+        return value
+    return number(value) if isinstance(value, int | Decimal) else clean_text(value or "").rstrip()
+
+
+def same_value(sent: CellValue, found: CellValue) -> bool:
+    """Whether a cell still holds what was sent."""
+    one, other = plain(sent), plain(found)
+    return one == other and isinstance(one, bool) is isinstance(other, bool)
 
 
 def short(value: object, most: int = 60) -> str:

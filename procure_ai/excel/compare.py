@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from procure_ai.documents.tables import ReadSheet, ReadWorkbook, Sheet, Workbook, cell_name, cells_of, column_name
-from procure_ai.excel.common import clean_text, is_blank, same_value, short
+from procure_ai.excel.common import clean_text, plain, same_value, short
 from procure_ai.excel.worker import sheet_parts
 from procure_ai.files.archive import open_archive
 from procure_ai.findings import Finding, Place, Severity
@@ -90,7 +90,7 @@ def _differs(sheet: Sheet, back: ReadSheet) -> bool:
                 if found is None or not found.formula:
                     return True
             elif found is None:
-                if not is_blank(cell.value):
+                if plain(cell.value) != "":
                     return True
             elif found.formula or (found.value != cell.value and not same_value(cell.value, found.value)):
                 return True

@@ -21,12 +21,12 @@ from procure_ai.documents.tables import (
     cell_name,
     input_cells,
 )
+from procure_ai.excel.checks import NUMERIC
 from procure_ai.excel.common import clean_text, number, number_text, short, text_length
 from procure_ai.findings import Finding, Place
 
 Value = str | Decimal | bool
 
-_NUMERIC = frozenset({Style.INPUT_NUMBER, Style.INPUT_MONEY})
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 _PERHAPS_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:[.,' \u00a0\u202f][0-9]{3})+(?:[.,][0-9]*)?")
 _DUTCH_DATE = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})")
@@ -69,23 +69,23 @@ def _read(cell: Cell, back: ReadCell) -> Value:
         value = clean_text(value).strip()
         if value == "":
             return ""
-    if cell.style in _NUMERIC:
-        figure = _number(value)
-        if isinstance(cell.check, Choice):
-            _option(cell.check, figure)
-        _within(cell.check, figure)
-        return figure
-    if cell.style is Style.INPUT_DATE:
+    check = cell.check
+    if cell.style in NUMERIC:
+        value = _number(value)
+    elif cell.style is Style.INPUT_DATE:
         return _date(value)
-    if isinstance(cell.check, Choice):
-        return _option(cell.check, value)
+    if isinstance(check, Choice):
+        option = _option(check, value)
+        return value if cell.style in NUMERIC else option
     if isinstance(value, bool):
         return value
-    if isinstance(cell.check, Bounds):
-        _within(cell.check, _number(value))
+    if isinstance(check, Bounds):
+        _within(check, _number(value))
+    if cell.style in NUMERIC:
+        return value
     text = value if isinstance(value, str) else format(value, "f")
-    if isinstance(cell.check, Length) and text_length(text) > cell.check.high:
-        message = f"Het antwoord telt {text_length(text)} tekens; toegestaan zijn er {cell.check.high}."
+    if isinstance(check, Length) and text_length(text) > check.high:
+        message = f"Het antwoord telt {text_length(text)} tekens; toegestaan zijn er {check.high}."
         raise _Wrong("A126", message, "Lever een korter antwoord in.")
     return text
 
@@ -105,9 +105,7 @@ def _number(value: Value) -> Decimal:
     return number(Decimal(value.replace(",", ".")))
 
 
-def _within(check: object, figure: Decimal) -> None:
-    if not isinstance(check, Bounds):
-        return
+def _within(check: Bounds, figure: Decimal) -> None:
     if check.low is not None and figure < number(check.low):
         message = f"Het getal {number_text(figure)} is lager dan toegestaan."
         raise _Wrong("A124", message, f"Vul een getal in vanaf {number_text(check.low)}.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from procure_ai.documents.tables import CellValue, ReadCell, Workbook, cell_name, cells_of
-from procure_ai.excel.common import number, number_text, same_value, short
+from procure_ai.documents.tables import CellValue, Workbook, cell_name, cells_of
+from procure_ai.excel.common import number_text, plain, same_value, short
 from procure_ai.excel.read import read
 from procure_ai.findings import Finding, Place
 
@@ -23,29 +23,21 @@ def differences(sent: Workbook, recalculated: bytes, decimals: int) -> tuple[Fin
     for sheet in sent.sheets:
         back = returned.sheet(sheet.name)
         for row, column, cell in cells_of(sheet):
-            if not cell.formula:
-                continue
-            now = back.cells.get((row, column)) if back else None
-            if not _equal(cell.value, now, decimals):
-                stored, other = _shown(cell.value), _shown(now.value if now else None)
+            found_cell = back.cells.get((row, column)) if back else None
+            now = found_cell.value if found_cell else None
+            if cell.formula and not same_value(_rounded(cell.value, decimals), _rounded(now, decimals)):
                 place = Place(sheet=sheet.name, cell=cell_name(row, column), key=cell.name)
-                message = f"Herberekend is dit {other}, maar opgeslagen is {stored}."
+                message = f"Herberekend is dit {_shown(now)}, maar opgeslagen is {_shown(cell.value)}."
                 found.append(Finding(place, "A201", message, _REMEDY))
     return tuple(sorted(found))
 
 
-def _equal(stored: CellValue, now: ReadCell | None, decimals: int) -> bool:
-    value = now.value if now else None
-    if isinstance(stored, Decimal | int) and not isinstance(stored, bool) and isinstance(value, Decimal):
-        return _rounded(number(stored), decimals) == _rounded(value, decimals)
-    return same_value(stored, value)
+def _rounded(value: CellValue, decimals: int) -> CellValue:
+    kept = plain(value)
+    return kept.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) if isinstance(kept, Decimal) else kept
 
 
-def _rounded(value: Decimal, decimals: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-
-
-def _shown(value: object) -> str:
+def _shown(value: CellValue) -> str:
     if value is None or value == "":
         return "niets"
     return number_text(value) if isinstance(value, Decimal) else f"'{short(value)}'"

@@ -33,20 +33,14 @@ _FIGURE = {**_GRID, "align": "right", "valign": "top", "indent": 1}
 _SUM = {**_FIGURE, "bold": True, "bg_color": TOTAL, "font_color": ACCENT}
 _INPUT = {**_WRAP, "bg_color": PAPER, "border": 1, "border_color": INPUT_LINE, "locked": False}
 _NUMERIC_INPUT = {**_INPUT, "align": "right", "text_wrap": False}
+_HEADER = {**_WRAP, "bold": True, "font_color": "#FFFFFF", "bg_color": ACCENT, "valign": "vcenter"}
+_HEADER |= {"border": 1, "border_color": ACCENT}
 
 LOOKS: dict[Style, dict[str, Any]] = {
     Style.TITLE: {"bold": True, "font_size": 16, "font_color": ACCENT, "valign": "vcenter"},
     Style.SUBTITLE: {"font_size": 11, "font_color": GREY, "valign": "vcenter"},
     Style.HEADING: {"bold": True, "font_size": 12, "font_color": ACCENT, "bottom": 1, "bottom_color": ACCENT},
-    Style.HEADER: {
-        **_WRAP,
-        "bold": True,
-        "font_color": "#FFFFFF",
-        "bg_color": ACCENT,
-        "border": 1,
-        "border_color": ACCENT,
-        "valign": "vcenter",
-    },
+    Style.HEADER: _HEADER,
     Style.LABEL: {**_WRAP, **_GRID, "bold": True},
     Style.TEXT: {**_WRAP, **_GRID},
     Style.NOTE: {**_WRAP, "font_size": 9, "font_color": GREY},

@@ -42,7 +42,6 @@ def write(workbook: Workbook) -> bytes:
         for sheet in workbook.sheets:
             book.add(sheet)
         book.add_hidden(workbook.identity)
-        book.open_at(next((sheet.name for sheet in workbook.sheets if not sheet.hidden), ""))
         target.close()
     except XlsxWriterException as error:
         remedy = "Kies een naam van hoogstens 31 tekens zonder [ ] : * ? / \\ en gebruik elke naam een keer."

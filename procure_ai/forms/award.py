@@ -14,16 +14,22 @@ from fractions import Fraction
 from typing import Literal
 
 from procure_ai.evaluation import Criterion, Outcome, Result, leaves
+from procure_ai.evaluation.method import Method
 from procure_ai.evaluation.values import round_to
 from procure_ai.findings import Finding, Place, Refused, refuse
 from procure_ai.forms.context import Context
 from procure_ai.forms.days import Term, standstill
 from procure_ai.forms.records import Consensus, Verdict
+from procure_ai.forms.wording import leaf_title
 from procure_ai.procedure.case import Assessor, Tenderer
 
 Status = Literal["winner", "loser", "excluded"]
 
-_WORDS = "Vul de consensusmap aan en stel de tekst opnieuw vast."
+Problem = tuple[str, str, str]
+"""A code, a sentence and a remedy."""
+
+_AGAIN = "Vul de consensusmap aan en stel de tekst opnieuw vast."
+_DRAW = "Laat mensen loten en leg de loting vast."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +85,8 @@ class AwardData:
 
     def result(self, tenderer: str) -> Result | None:
         """What the evaluation says of this tender, unless it was set aside before."""
-        if self.decision(tenderer):
-            return None
-        return next((item for item in self.outcome.tenders if item.id == tenderer), None)
+        known = () if self.decision(tenderer) else self.outcome.tenders
+        return next((item for item in known if item.id == tenderer), None)
 
     def decision(self, tenderer: str) -> SetAside | None:
         """The decision that this tender does not take part, if there is one."""
@@ -92,14 +97,10 @@ class AwardData:
         found = (item for item in self.consensus if (item.tenderer, item.criterion) == (tenderer, criterion))
         return next(found, None)
 
-    def failed(self, tenderer: str) -> tuple[Verdict, ...]:
-        """The verdicts that this tender does not meet a requirement."""
-        return tuple(item for item in self.verdicts if item.tenderer == tenderer and item.verdict != "pass")
-
-    @property
-    def ranked(self) -> tuple[str, ...]:
-        """The ids of the ranked tenders by rank."""
-        return self.outcome.order
+    def failed(self, tenderer: str) -> dict[str, Verdict]:
+        """The verdicts that this tender does not meet a requirement, by requirement."""
+        own = (item for item in self.verdicts if item.tenderer == tenderer)
+        return {item.requirement: item for item in own if item.verdict != "pass"}
 
 
 def status_of(data: AwardData, tenderer: str) -> Status:
@@ -124,7 +125,7 @@ def term(context: Context, data: AwardData) -> Term:
 
 def check_award(context: Context, data: AwardData) -> tuple[Finding, ...]:
     """Every reason why no report or letter can be made (E301 to E308), sorted; empty when all is there."""
-    return tuple(sorted(_problems(context, data)))
+    return tuple(sorted(Finding(Place(), *found) for found in _problems(context, data)))
 
 
 def require(context: Context, data: AwardData) -> None:
@@ -134,70 +135,58 @@ def require(context: Context, data: AwardData) -> None:
         raise Refused(found)
 
 
-def _problems(context: Context, data: AwardData) -> Iterator[Finding]:
-    if data.outcome.winner is None:
-        needs = "Laat mensen loten en leg de loting vast." if data.outcome.needs_draw else "Zie `procure-ai rank`."
-        yield _finding("E301", "Er is geen winnaar.", needs)
-    elif data.decision(data.outcome.winner):
-        yield _finding("E301", "De winnaar doet niet meer mee.", "Bepaal de rangorde opnieuw met `procure-ai rank`.")
+def _problems(context: Context, data: AwardData) -> Iterator[Problem]:
+    model, winner = context.model, data.outcome.winner
+    if winner is None:
+        draw = data.outcome.needs_draw
+        yield "E301", "Er is geen winnaar.", _DRAW if draw else "Zie `procure-ai rank`."
+    elif data.decision(winner):
+        yield "E301", "De winnaar doet niet meer mee.", "Bepaal de rangorde opnieuw met `procure-ai rank`."
     for tenderer in data.tenderers:
-        result = data.result(tenderer.id)
+        result, decision = data.result(tenderer.id), data.decision(tenderer.id)
+        if decision and not decision.reason.strip():
+            yield "E306", f"Het besluit over {tenderer.name} heeft geen reden.", "Schrijf de reden op."
+        elif result is None and not decision:
+            yield "E305", f"Over de inschrijving van {tenderer.name} is niets besloten.", "Leg een besluit vast."
         if result is None:
-            decision = data.decision(tenderer.id)
-            if decision is None:
-                message = f"Over de inschrijving van {tenderer.name} is niets besloten."
-                yield _finding("E305", message, "Leg een besluit vast.")
-            elif not decision.reason.strip():
-                yield _finding("E306", f"Het besluit over {tenderer.name} heeft geen reden.", "Schrijf de reden op.")
-        elif result.status == "invalid":
-            yield from _invalid(context, data, tenderer, result)
-        else:
-            for leaf in leaves(context.model.method):
-                yield from _adopted(context, data, tenderer, leaf, result)
-    yield from _names(data)
+            continue
+        failed = data.failed(tenderer.id)
+        for name, _, what in (reason.partition(":") for reason in result.reasons):
+            if name == "knock_out" and not (what in failed and failed[what].reason.strip()):
+                title = model.requirement(what).title
+                yield "E306", f"Bij {tenderer.name} ontbreekt de reden bij de eis “{title}”.", "Vul het oordeel aan."
+        if result.status == "ranked" or result.criterion_points:
+            for leaf in leaves(model.method):
+                where = f"Bij {tenderer.name}, criterium “{leaf_title(leaf)}”,"
+                for code, what, remedy in _words(model.method, leaf, data.adopted(tenderer.id, leaf.id), result):
+                    yield code, f"{where} {what}", remedy
+    for item in data.consensus:  # a reason that goes to others names nobody but the tenderer it is about
+        words = f"{item.strong} {item.missing}".casefold()
+        for other in data.tenderers:
+            if other.id != item.tenderer and other.name.casefold() in words:
+                message = f"De motivering bij {data.name(item.tenderer)} ({item.criterion}) noemt {other.name}."
+                yield "E307", message, "Haal de naam van de andere inschrijver weg en stel de tekst opnieuw vast."
 
 
-def _invalid(context: Context, data: AwardData, tenderer: Tenderer, result: Result) -> Iterator[Finding]:
-    """An invalid tender: a failed requirement has people's reason, and grades have theirs."""
-    reasons = {item.requirement: item.reason.strip() for item in data.failed(tenderer.id)}
-    for reason in result.reasons:
-        name, _, what = reason.partition(":")
-        if name == "knock_out" and not reasons.get(what):
-            title = context.model.requirement(what).title
-            message = f"Bij {tenderer.name} ontbreekt de reden bij de eis “{title}”."
-            yield _finding("E306", message, "Vul het oordeel aan.")
-    if result.criterion_points:
-        for leaf in leaves(context.model.method):
-            yield from _adopted(context, data, tenderer, leaf, result)
-
-
-def _adopted(
-    context: Context, data: AwardData, tenderer: Tenderer, leaf: Criterion, result: Result
-) -> Iterator[Finding]:
-    where = f"Bij {tenderer.name}, criterium “{leaf.title or leaf.id}”,"
-    found = data.adopted(tenderer.id, leaf.id)
+def _words(method: Method, leaf: Criterion, found: Consensus | None, result: Result) -> Iterator[Problem]:
+    """What is wrong with the adopted words on one criterion of one tender."""
     if found is None:
-        yield _finding("E302", f"{where} ontbreekt de motivering.", _WORDS)
+        yield "E302", "ontbreekt de motivering.", _AGAIN
         return
-    if not found.strong.strip() and found.grade > _lowest(leaf):
-        yield _finding("E303", f"{where} staat niet wat sterk is.", _WORDS)
+    lowest = Fraction(min(leaf.allowed)) if leaf.allowed else -leaf.top_grade if leaf.signed else Fraction(0)
+    if not found.strong.strip() and found.grade > lowest:
+        yield "E303", "staat niet wat sterk is.", _AGAIN
     if not found.missing.strip() and Fraction(found.grade) < leaf.top_grade:
-        yield _finding("E303", f"{where} staat niet wat ontbreekt voor een hoger cijfer.", _WORDS)
+        yield "E303", "staat niet wat ontbreekt voor een hoger cijfer.", _AGAIN
     if not found.adopted_by.strip():
-        yield _finding("E304", f"{where} is de motivering door niemand vastgesteld.", _WORDS)
-    if not _same_grade(context, leaf, found, result):
-        yield _finding(
-            "E308", f"{where} hoort het cijfer van de motivering niet bij de punten.", "Bepaal de rangorde opnieuw."
-        )
+        yield "E304", "is de motivering door niemand vastgesteld.", _AGAIN
+    if not _same_grade(method, leaf, found, result):
+        yield "E308", "hoort het cijfer van de motivering niet bij de punten.", "Bepaal de rangorde opnieuw."
 
 
-def _lowest(leaf: Criterion) -> Fraction:
-    return Fraction(min(leaf.allowed)) if leaf.allowed else -leaf.top_grade if leaf.signed else Fraction(0)
-
-
-def _same_grade(context: Context, leaf: Criterion, found: Consensus, result: Result) -> bool:
+def _same_grade(method: Method, leaf: Criterion, found: Consensus, result: Result) -> bool:
     """Whether the adopted grade gives the points of the outcome; a mean is worked out elsewhere."""
-    method, points = context.model.method, result.criterion_points.get(leaf.id)
+    points = result.criterion_points.get(leaf.id)
     if points is None or (method.panel and method.panel.rule == "mean"):
         return points is not None
     expected = leaf.maximum * Fraction(found.grade) / leaf.top_grade
@@ -205,19 +194,3 @@ def _same_grade(context: Context, leaf: Criterion, found: Consensus, result: Res
     if rule and rule.stage == "criterion" and result.status == "ranked":
         expected = Fraction(round_to(expected, rule.decimals, rule.mode))
     return expected == points.exact
-
-
-def _names(data: AwardData) -> Iterator[Finding]:
-    """A reason that goes to others names nobody but the tenderer it is about."""
-    for item in data.consensus:
-        for other in data.tenderers:
-            if other.id != item.tenderer and other.name.casefold() in f"{item.strong} {item.missing}".casefold():
-                yield _finding(
-                    "E307",
-                    f"De motivering bij {data.name(item.tenderer)} ({item.criterion}) noemt {other.name}.",
-                    "Haal de naam van de andere inschrijver weg en stel de tekst opnieuw vast.",
-                )
-
-
-def _finding(code: str, message: str, remedy: str) -> Finding:
-    return Finding(Place(), code, message, remedy)

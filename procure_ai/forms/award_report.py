@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
 from procure_ai.documents.dutch import day_text, listed, money_text, number_text
 from procure_ai.documents.fill import Filling
 from procure_ai.documents.page import Page
-from procure_ai.documents.tree import Block, Blocks, Break, Document, Inline, Inlines, Table, Text
+from procure_ai.documents.tree import Block, Blocks, Document, Table
 from procure_ai.evaluation import leaves
-from procure_ai.evaluation.values import round_to
+from procure_ai.evaluation.values import Figure, round_to
+from procure_ai.forms import wording
 from procure_ai.forms.award import AwardData, require, term
-from procure_ai.forms.blocks import bullets, cell, document, heading, paragraph, spoken, table
+from procure_ai.forms.blocks import bullets, cell, document, heading, labelled_lines, listed_in, paragraph, table
 from procure_ai.forms.context import Context
 from procure_ai.forms.records import EVIDENCE, VERDICTS
-from procure_ai.forms.wording import (
-    alert_text,
-    flag_text,
-    fraction_text,
-    minimum_text,
-    panel_text,
-    points_text,
-    price_formula,
-    reason_text,
-    rounding_text,
-    tie_text,
-    winner_text,
-)
 
 _REGIMES = {
     "eu": "Europees (deel 2 van de Aanbestedingswet 2012)",
@@ -45,6 +33,7 @@ _TYPES = {
     "oth-single": "andere procedure in één ronde",
     "oth-mult": "andere procedure in meer rondes",
 }
+_NONE = "niet vastgelegd"
 
 
 def report(context: Context, page: Page, data: AwardData) -> Document:
@@ -54,15 +43,26 @@ def report(context: Context, page: Page, data: AwardData) -> Document:
     with an unknown hole.
     """
     require(context, data)
-    names = {item.id: item.name for item in data.tenderers}
+    steps = [(day_text(step.date), step.title, step.by) for step in data.steps]
+    received = [(item.name, item.registration or "–", _position(context, data, item.id)) for item in data.tenderers]
+    names = [name for name in (data.chair, *(item.name for item in data.assessors)) if name]
+    signatures = [(name, "", "") for name in names or [""]]
     values: dict[str, Filling] = {
-        "result": (paragraph(winner_text(data.outcome, names)),),
+        "result": (paragraph(wording.winner_text(data.outcome, {item.id: item.name for item in data.tenderers})),),
         "ranking": (_ranking(context, data),),
         "facts": (_facts(context, data),),
-        "steps": _steps(data),
-        "tenderers": (_received(context, data),),
+        "steps": listed_in(
+            ("Datum", "Stap", "Door"), steps, (22, 50, 28), "Stappen van de procedure uit het logboek",
+            "Er zijn geen stappen vastgelegd.",
+        ),
+        "tenderers": (
+            table(
+                ("Inschrijver", "Registratie", "Positie"), received, (34, 18, 48),
+                "Ontvangen inschrijvingen met hun positie",
+            ),
+        ),
         "verdicts": _verdicts(context, data),
-        "panel": panel_text(context.model.method),
+        "panel": wording.panel_text(context.model.method),
         "consensus": tuple(_consensus(context, data)),
         "prices": _prices(context, data),
         "flags": _flags(context, data),
@@ -70,29 +70,23 @@ def report(context: Context, page: Page, data: AwardData) -> Document:
         "method": (bullets(_method(context)),),
         "term": _term(context, data),
         "decided": day_text(data.decided),
-        "signatures": (_signatures(data),),
-    }
+        "signatures": (table(("Naam", "Datum", "Handtekening"), signatures, (40, 20, 40), "Ondertekening"),),
+    }  # fmt: skip
     return document(context, page, values)
 
 
 def _ranking(context: Context, data: AwardData) -> Table:
-    method = context.model.method
-    rows: list[Sequence[str]] = []
-    for name in data.ranked:
-        result = data.outcome.tender(name)
-        figures = (result.quality_points, result.price_points)
-        rows.append(
-            (
-                str(result.rank),
-                data.name(name),
-                *(points_text(figure, method) if figure else "–" for figure in figures),
-                points_text(result.total, method, "total") if result.total else "–",
-                "voorgenomen winnaar" if name == data.outcome.winner else "geldig",
-            )
-        )
-    for tenderer in data.tenderers:
-        if tenderer.id not in data.ranked:
-            rows.append(("–", tenderer.name, "–", "–", "–", "doet niet mee"))
+    method, order = context.model.method, data.outcome.order
+
+    def shown(figure: Figure | None, stage: str = "criterion") -> str:
+        return wording.points_text(figure, method, stage) if figure else "–"
+
+    rows = []
+    for result in map(data.outcome.tender, order):
+        points = (shown(result.quality_points), shown(result.price_points), shown(result.total, "total"))
+        state = "voorgenomen winnaar" if result.id == data.outcome.winner else "geldig"
+        rows.append((str(result.rank), data.name(result.id), *points, state))
+    rows += [("–", item.name, "–", "–", "–", "doet niet mee") for item in data.tenderers if item.id not in order]
     header = ("Rang", "Inschrijver", "Kwaliteit", "Prijs", "Totaal", "Uitslag")
     return table(header, rows, (9, 31, 14, 12, 12, 22), "Rangorde met de punten per inschrijver")
 
@@ -105,34 +99,21 @@ def _facts(context: Context, data: AwardData) -> Table:
         ("Opdrachtgever", context.buyer.name),
         ("Soort procedure", f"{_REGIMES[procedure.regime]}, {_TYPES[procedure.type]}"),
         ("Stukken", f"versie {context.version}"),
-        ("Voorzitter van de commissie", data.chair or "niet vastgelegd"),
-        ("Beoordelaars", listed([f"{item.name} ({item.function})" for item in data.assessors]) or "niet vastgelegd"),
-        ("Prijzen geopend door", listed(data.price_openers) or "niet vastgelegd"),
+        ("Voorzitter van de commissie", data.chair or _NONE),
+        ("Beoordelaars", listed([f"{item.name} ({item.function})" for item in data.assessors]) or _NONE),
+        ("Prijzen geopend door", listed(data.price_openers) or _NONE),
     ]
     return table(("Gegeven", "Inhoud"), rows, (30, 70), "Gegevens van de procedure")
-
-
-def _steps(data: AwardData) -> Blocks:
-    if not data.steps:
-        return (paragraph("Er zijn geen stappen vastgelegd."),)
-    rows = [(day_text(step.date), step.title, step.by) for step in data.steps]
-    return (table(("Datum", "Stap", "Door"), rows, (22, 50, 28), "Stappen van de procedure uit het logboek"),)
-
-
-def _received(context: Context, data: AwardData) -> Table:
-    rows = [(item.name, item.registration or "–", _position(context, data, item.id)) for item in data.tenderers]
-    header = ("Inschrijver", "Registratie", "Positie")
-    return table(header, rows, (34, 18, 48), "Ontvangen inschrijvingen met hun positie")
 
 
 def _position(context: Context, data: AwardData, tenderer: str) -> str:
     decision, result = data.decision(tenderer), data.result(tenderer)
     if decision:
         return f"doet niet mee: {decision.reason.rstrip('.')} (besluit van {decision.by}, {day_text(decision.date)})"
-    if result is None or result.status == "invalid":
-        reasons = [reason_text(context.model, reason) for reason in (result.reasons if result else ())]
-        return f"ongeldig: {listed(reasons)}"
-    return f"geldig, rang {result.rank}"
+    assert result is not None  # or else E305
+    if result.status == "ranked":
+        return f"geldig, rang {result.rank}"
+    return f"ongeldig: {listed([wording.reason_text(context.model, reason) for reason in result.reasons])}"
 
 
 def _verdicts(context: Context, data: AwardData) -> Blocks:
@@ -141,47 +122,33 @@ def _verdicts(context: Context, data: AwardData) -> Blocks:
     blocks: list[Block] = []
     for tenderer in data.tenderers:
         found = {item.requirement: item for item in data.verdicts if item.tenderer == tenderer.id}
-        if not found:
-            continue
         rows = [
             (item.title, VERDICTS[one.verdict], EVIDENCE[one.evidence], one.reason, one.by)
             for item in context.model.requirements
             if (one := found.get(item.id))
         ]
-        blocks.append(heading(2, tenderer.name))
-        header = ("Eis", "Oordeel", "Bewijs", "Reden", "Door")
-        blocks.append(table(header, rows, (28, 13, 13, 30, 16), f"Oordelen over de minimumeisen: {tenderer.name}"))
+        if found:
+            header = ("Eis", "Oordeel", "Bewijs", "Reden", "Door")
+            description = f"Oordelen over de minimumeisen: {tenderer.name}"
+            blocks += [heading(2, tenderer.name), table(header, rows, (28, 13, 13, 30, 16), description)]
     return tuple(blocks) or (paragraph("Er zijn geen oordelen vastgelegd."),)
 
 
 def _consensus(context: Context, data: AwardData) -> Iterator[Block]:
     method = context.model.method
     for tenderer in data.tenderers:
-        rows: list[tuple[Inlines, ...]] = []
-        result = data.result(tenderer.id)
+        rows = []
         for leaf in leaves(method):
-            found = data.adopted(tenderer.id, leaf.id)
-            if not found:
-                continue
-            points = result.criterion_points.get(leaf.id) if result else None
-            ranked = result is not None and result.status == "ranked"
-            shown = (points_text(points, method) if ranked else fraction_text(points.exact)) if points else "–"
-            words = _words(("Sterk", found.strong), ("Ontbrak", found.missing), ("Plaats", found.place))
-            rows.append((cell(leaf.title or leaf.id), cell(number_text(round(found.grade, 4))), cell(shown), words))
+            if found := data.adopted(tenderer.id, leaf.id):
+                parts = (("Sterk", found.strong), ("Ontbrak", found.missing), ("Plaats", found.place))
+                words = labelled_lines(parts)
+                points = wording.earned_text(method, data.result(tenderer.id), leaf)
+                texts = (wording.leaf_title(leaf), number_text(round(found.grade, 4)), points)
+                rows.append((*map(cell, texts), words))
         if rows:
             yield heading(2, tenderer.name)
-            header = tuple(cell(text) for text in ("Criterium", "Cijfer", "Punten", "Motivering van de commissie"))
+            header = tuple(map(cell, ("Criterium", "Cijfer", "Punten", "Motivering van de commissie")))
             yield Table(header, tuple(rows), (24, 10, 11, 55), f"Cijfers en motivering: {tenderer.name}")
-
-
-def _words(*parts: tuple[str, str]) -> Inlines:
-    """Labelled texts in one cell, each on a line of its own."""
-    inlines: list[Inline] = []
-    for label, text in parts:
-        if text.strip():
-            inlines.extend([Break()] if inlines else [])
-            inlines.extend((Text(f"{label}:", bold=True), Text(" "), *spoken(text)))
-    return tuple(inlines)
 
 
 def _prices(context: Context, data: AwardData) -> Blocks:
@@ -192,16 +159,15 @@ def _prices(context: Context, data: AwardData) -> Blocks:
         if result is None or result.price is None:
             rows.append((item.name, "telt niet mee", "–"))
             continue
-        points = points_text(result.price_points, context.model.method) if result.price_points else "–"
+        points = wording.points_text(result.price_points, context.model.method) if result.price_points else "–"
         price = money_text(round_to(Fraction(result.price.exact), context.model.price_sheet.decimals))
         rows.append((item.name, price, points))
     header = ("Inschrijver", "Vergelijkingsprijs", "Punten")
-    found = table(header, rows, (50, 30, 20), "Vergelijkingsprijzen en punten")
-    return (paragraph(lead), found)
+    return (paragraph(lead), table(header, rows, (50, 30, 20), "Vergelijkingsprijzen en punten"))
 
 
 def _flags(context: Context, data: AwardData) -> Blocks:
-    flags = [flag_text(context.model, flag) for flag in data.outcome.flags]
+    flags = [wording.flag_text(context.model, flag) for flag in data.outcome.flags]
     if not flags:
         return (paragraph("Er zijn geen signalen."),)
     lead = "Een signaal verandert geen punten. Mensen beslissen wat ermee gebeurt; hun besluit staat in het verloop."
@@ -222,16 +188,16 @@ def _preference(context: Context) -> Blocks:
 
 
 def _method(context: Context) -> Iterator[str]:
-    method = context.model.method
-    yield f"Totaal = punten voor kwaliteit + punten voor de prijs; samen hoogstens {number_text(context.model.total)}."
+    model, method = context.model, context.model.method
+    yield f"Totaal = punten voor kwaliteit + punten voor de prijs; samen hoogstens {number_text(model.total)}."
     yield "Punten per criterium = maximum × cijfer / hoogste cijfer van de schaal."
-    formula = " ".join(price_formula(method))
+    formula = " ".join(wording.price_formula(method))
     if formula:
         yield f"Prijs: {formula}"
-    yield minimum_text(context.model)
-    yield rounding_text(method.rounding)
-    yield tie_text(method.tie_break)
-    yield alert_text(method)
+    yield wording.minimum_text(model)
+    yield wording.rounding_text(method.rounding)
+    yield wording.tie_text(method.tie_break)
+    yield wording.alert_text(method)
 
 
 def _term(context: Context, data: AwardData) -> Blocks:
@@ -244,8 +210,3 @@ def _term(context: Context, data: AwardData) -> Blocks:
     if wait.extended:
         text += " De laatste dag is verschoven vanwege een weekend of feestdag (Algemene termijnenwet, artikel 1)."
     return (paragraph(text),)
-
-
-def _signatures(data: AwardData) -> Table:
-    rows = [(name, "", "") for name in (data.chair, *(item.name for item in data.assessors)) if name]
-    return table(("Naam", "Datum", "Handtekening"), rows or [("", "", "")], (40, 20, 40), "Ondertekening")

@@ -9,7 +9,6 @@ from procure_ai.documents.dialect import read_page
 from procure_ai.documents.fill import Filling
 from procure_ai.documents.page import Page, fill_page
 from procure_ai.documents.tree import (
-    Block,
     Blocks,
     Break,
     Document,
@@ -74,6 +73,11 @@ def under_label(label: str, inlines: Inlines) -> Inlines:
     return (Text(f"{label}:", bold=True), Text(" "), *inlines)
 
 
+def labelled_lines(parts: Iterable[tuple[str, str]]) -> Inlines:
+    """Labelled texts, each on a line of its own; those without text are left out."""
+    return on_lines(under_label(label, spoken(text)) for label, text in parts if text.strip())
+
+
 def bullets(items: Iterable[str]) -> ListBlock:
     """A list with bullets."""
     return ListBlock(tuple((Paragraph(spoken(item)),) for item in items), ordered=False)
@@ -95,11 +99,7 @@ def spoken(text: str) -> Inlines:
 def announced(markdown: str) -> Blocks:
     """A text of the frozen award model as blocks; headings inside it become bold lines."""
     blocks, _ = read_page(markdown, "award-model.json")
-    return tuple(_flat(block) for block in blocks)
-
-
-def _flat(block: Block) -> Block:
-    return Paragraph(_bold(block.inlines)) if isinstance(block, Heading) else block
+    return tuple(Paragraph(_bold(block.inlines)) if isinstance(block, Heading) else block for block in blocks)
 
 
 def announced_line(markdown: str) -> Inlines:

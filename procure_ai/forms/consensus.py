@@ -14,9 +14,8 @@ from procure_ai.findings import Finding
 from procure_ai.forms import layout
 from procure_ai.forms.consensus_sheet import DISCUSS, WORDS, CriterionSheet, criterion_sheet, is_mean, mean_grade
 from procure_ai.forms.context import CellInput, Context, cell_key
-from procure_ai.forms.grades import form_grade, grading
 from procure_ai.forms.layout import OVERVIEW, entry, label, opened
-from procure_ai.forms.reading import Reader
+from procure_ai.forms.reading import Reader, form_grade, grading
 from procure_ai.forms.records import Consensus, Score, TenderAnswers
 from procure_ai.procedure.case import Assessor, Tenderer
 

@@ -17,8 +17,8 @@ from procure_ai.evaluation.model import Announced
 from procure_ai.evaluation.values import round_to
 from procure_ai.forms import layout
 from procure_ai.forms.context import Context, cell_key
-from procure_ai.forms.grades import grade_input, grading
 from procure_ai.forms.layout import SheetRows, entry, label, opened
+from procure_ai.forms.reading import grade_input, grading
 from procure_ai.forms.records import CriterionAnswer, Score, TenderAnswers
 from procure_ai.forms.text import cell_text, scale_text
 from procure_ai.procedure.case import Assessor, Tenderer

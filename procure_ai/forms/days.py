@@ -1,10 +1,9 @@
 """Terms in days: the generally recognised holidays and when a term ends.
 
-Source: Algemene termijnenwet, art. 1 lid 1 (a term that ends on a Saturday, a Sunday or a generally
-recognised holiday runs until the end of the next day that is none of these), art. 3 lid 1 and 2
-(which days these are; Good Friday counts as one), lid 3 (days made equal by decree, which change: the
-caller passes them in). Aanbestedingswet 2012, art. 2.127 lid 2 and 3: the standstill term starts on the
-day after the award decision was sent and lasts at least 20 calendar days.
+Source: Algemene termijnenwet, art. 1 lid 1 (a term that ends on a free day runs until the end of the next
+day that is not), art. 3 (which days are free; those of lid 3, made equal by decree, the caller passes in).
+Aanbestedingswet 2012, art. 2.127 lid 2 and 3: the standstill starts on the day after the award decision
+was sent and lasts at least 20 calendar days.
 """
 
 from __future__ import annotations

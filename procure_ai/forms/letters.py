@@ -13,15 +13,15 @@ from fractions import Fraction
 from procure_ai.documents.dutch import day_text, listed, number_text
 from procure_ai.documents.fill import Filling
 from procure_ai.documents.page import Page
-from procure_ai.documents.tree import Block, Blocks, Break, Document, Inline, Paragraph, Table, Text
+from procure_ai.documents.tree import Block, Blocks, Document, Paragraph, Table, Text
 from procure_ai.evaluation import Criterion, Figure, Result, leaves
 from procure_ai.evaluation.points import quality_maximum
+from procure_ai.forms import wording
 from procure_ai.forms.award import AwardData, Status, require, status_of, term
-from procure_ai.forms.blocks import document, heading, labelled, paragraph, table, with_total
+from procure_ai.forms.blocks import document, heading, labelled, labelled_lines, on_lines, paragraph, table, with_total
 from procure_ai.forms.context import Context
 from procure_ai.forms.records import EVIDENCE, Consensus
-from procure_ai.forms.wording import TIE_STEPS, amount_text, fraction_text, points_text, reason_text, sentence
-from procure_ai.procedure.case import Tenderer
+from procure_ai.forms.wording import points_text
 
 _EXTENDED = (
     " Omdat de termijn anders zou eindigen in een weekend of op een feestdag, loopt zij door tot en met de "
@@ -45,81 +45,46 @@ def letter(context: Context, page: Page, data: AwardData, tenderer: str) -> Docu
     status = status_of(data, tenderer)
     addressee, winner = data.tenderer(tenderer), data.outcome.winner
     assert winner is not None
-    wait = term(context, data)
+    buyer, procedure, wait = context.buyer, context.procedure, term(context, data)
+    contact = addressee.contact.split(",")[0].strip()
+    subject = f"{page.header.get('subject', page.header['title'])} – {procedure.title}"
+    reference = (("Datum", day_text(data.sent)), ("Ons kenmerk", procedure.number), ("Onderwerp", subject))
     values: dict[str, Filling] = {
-        "sender": _sender(context),
-        "addressee": _addressee(addressee),
-        "reference": _reference(context, page, data),
+        "sender": (paragraph(f"{buyer.name} · {buyer.address} · {buyer.place}", "small"),),
+        "addressee": _lines(addressee.name, f"t.a.v. {contact}" if contact else "", addressee.address, addressee.place),
+        "reference": (Paragraph(labelled_lines(reference)),),
         "winner": data.name(winner),
         "standing": _standing(context, data, tenderer, status),
         "tie": _tie(data, tenderer),
         "points": _points(context, data, tenderer, status),
-        "reasons": tuple(_reasons(context, data, tenderer, status)),
+        "reasons": tuple(_reasons(context, data, tenderer)),
         "advantages": tuple(_advantages(context, data, tenderer)),
         "days": str(wait.days),
         "term-first": day_text(wait.first),
         "term-last": day_text(wait.last),
         "extension": _EXTENDED if wait.extended else "",
-        "signature": _signature(context),
+        "signature": _lines(f"Namens {buyer.name}", buyer.representative, buyer.representative_function),
     }
     made = document(context, page, values)
     return replace(made, date=data.sent.isoformat(), keywords=(addressee.name,))
 
 
-# --- the frame ----------------------------------------------------------------------------------
-
-
-def _lines(*lines: str) -> Paragraph:
+def _lines(*lines: str) -> Blocks:
     """A paragraph with each text that is not empty on a line of its own."""
-    inlines: list[Inline] = []
-    for line in lines:
-        if line.strip():
-            inlines.extend((Break(), Text(line)) if inlines else (Text(line),))
-    return Paragraph(tuple(inlines))
-
-
-def _sender(context: Context) -> Blocks:
-    buyer = context.buyer
-    return (paragraph(f"{buyer.name} · {buyer.address} · {buyer.place}", "small"),)
-
-
-def _addressee(tenderer: Tenderer) -> Blocks:
-    contact = tenderer.contact.split(",")[0].strip()
-    return (_lines(tenderer.name, f"t.a.v. {contact}" if contact else "", tenderer.address, tenderer.place),)
-
-
-def _reference(context: Context, page: Page, data: AwardData) -> Blocks:
-    lines = (
-        ("Datum", day_text(data.sent)),
-        ("Ons kenmerk", context.procedure.number),
-        ("Onderwerp", f"{page.header.get('subject', page.header['title'])} – {context.procedure.title}"),
-    )
-    inlines: list[Inline] = []
-    for label, text in lines:
-        inlines.extend([Break()] if inlines else [])
-        inlines.extend((Text(f"{label}:", bold=True), Text(" "), Text(text)))
-    return (Paragraph(tuple(inlines)),)
-
-
-def _signature(context: Context) -> Blocks:
-    buyer = context.buyer
-    return (_lines(f"Namens {buyer.name}", buyer.representative, buyer.representative_function),)
-
-
-# --- what the letter says -----------------------------------------------------------------------
+    return (Paragraph(on_lines((Text(line),) for line in lines if line.strip())),)
 
 
 def _standing(context: Context, data: AwardData, tenderer: str, status: Status) -> str:
-    """The place of a ranked tender in one sentence; empty for another."""
+    """The place of a ranked tender in one wording.sentence; empty for another."""
     result = data.result(tenderer)
     if status == "excluded" or result is None:
         return ""
     private = context.procedure.regime == "private"
     offer, valid = ("offerte", "vergeleken offertes") if private else ("inschrijving", "geldige inschrijvingen")
-    count = len(data.ranked)
+    count = len(data.outcome.order)
+    if status == "winner" and count == 1:
+        return f"Uw {offer} is de enige {'' if private else 'geldige '}{offer}."
     if status == "winner":
-        if count == 1:
-            return f"Uw {offer} is de enige {'' if private else 'geldige '}{offer}."
         return f"Uw {offer} heeft de beste prijs-kwaliteitverhouding van de {count} {valid}."
     if result.rank == 1:
         return f"Uw {offer} eindigde gelijk met die van de winnaar."
@@ -129,7 +94,7 @@ def _standing(context: Context, data: AwardData, tenderer: str, status: Status) 
 def _tie(data: AwardData, tenderer: str) -> Blocks:
     """How an equal total was settled, for those who had it."""
     result = data.result(tenderer)
-    steps = [TIE_STEPS[step] for step in data.outcome.tie_break_steps if step in TIE_STEPS]
+    steps = [wording.TIE_STEPS[step] for step in data.outcome.tie_break_steps if step in wording.TIE_STEPS]
     if result is None or result.rank != 1 or not steps:
         return ()
     return (paragraph(f"Het hoogste totaal was gelijk. Volgens de aangekondigde regel geldt dan: {listed(steps)}."),)
@@ -142,100 +107,89 @@ def _points(context: Context, data: AwardData, tenderer: str, status: Status) ->
         return ()
     if status == "excluded":
         return (_own_points(context, result),)
-    shown = [result]
-    if status == "loser":
-        assert data.outcome.winner
-        shown.append(data.outcome.tender(data.outcome.winner))
-    return (_points_table(context, shown),)
+    winner = [data.outcome.tender(data.outcome.winner)] if status == "loser" and data.outcome.winner else []
+    return (_points_table(context, [result, *winner]),)
 
 
 def _points_table(context: Context, shown: Sequence[Result]) -> Table:
     model, method = context.model, context.model.method
 
-    def texts(figures: Sequence[Figure | None], stage: str = "criterion") -> list[str]:
-        return [points_text(figure, method, stage) if figure else "–" for figure in figures]
+    def line(title: str, most: str, figures: Sequence[Figure | None], stage: str = "criterion") -> Sequence[str]:
+        return (title, most, *(points_text(figure, method, stage) if figure else "–" for figure in figures))
 
-    rows: list[Sequence[str]] = [
-        (leaf.title or leaf.id, fraction_text(leaf.maximum), *texts([r.criterion_points.get(leaf.id) for r in shown]))
+    rows = [
+        line(
+            wording.leaf_title(leaf),
+            wording.fraction_text(leaf.maximum),
+            [one.criterion_points.get(leaf.id) for one in shown],
+        )
         for leaf in leaves(method)
     ]
     price = method.weights.price
     quality = model.total - price if price is not None else model.total
-    rows.append(("Kwaliteit samen", number_text(quality), *texts([r.quality_points for r in shown])))
+    rows.append(line("Kwaliteit samen", number_text(quality), [one.quality_points for one in shown]))
     if price is not None:
-        rows.append(("Prijs", number_text(price), *texts([r.price_points for r in shown])))
-    rows.append(("Totaal", number_text(model.total), *texts([r.total for r in shown], "total")))
+        rows.append(line("Prijs", number_text(price), [one.price_points for one in shown]))
+    rows.append(line("Totaal", number_text(model.total), [one.total for one in shown], "total"))
     header = ("Onderdeel", "Maximum", "Uw punten", "Punten winnaar")[: 2 + len(shown)]
-    widths = (52, 14, 17, 17)[: 2 + len(shown)]
     description = "Punten per criterium van u" + (" en van de winnaar" if len(shown) > 1 else "")
-    return with_total(table(header, rows, widths, description))
+    return with_total(table(header, rows, (52, 14, 17, 17)[: 2 + len(shown)], description))
 
 
 def _own_points(context: Context, result: Result) -> Table:
     """The unrounded points of a tender under a minimum: what was compared with it."""
-    method = context.model.method
-    rows: list[Sequence[str]] = [
-        (leaf.title or leaf.id, fraction_text(leaf.maximum), fraction_text(result.criterion_points[leaf.id].exact))
+    method, points = context.model.method, result.criterion_points
+    rows = [
+        (wording.leaf_title(leaf), wording.fraction_text(leaf.maximum), wording.fraction_text(points[leaf.id].exact))
         for leaf in leaves(method)
-        if leaf.id in result.criterion_points
+        if leaf.id in points
     ]
-    total = sum((figure.exact for figure in result.criterion_points.values()), Fraction(0))
-    rows.append(("Kwaliteit samen", fraction_text(quality_maximum(method)), fraction_text(total)))
+    total = sum((figure.exact for figure in points.values()), Fraction(0))
+    rows.append(("Kwaliteit samen", wording.fraction_text(quality_maximum(method)), wording.fraction_text(total)))
     return with_total(table(("Onderdeel", "Maximum", "Uw punten"), rows, (60, 20, 20), "Uw punten per criterium"))
 
 
-def _reasons(context: Context, data: AwardData, tenderer: str, status: Status) -> Iterator[Block]:
+def _reasons(context: Context, data: AwardData, tenderer: str) -> Iterator[Block]:
     decision, result = data.decision(tenderer), data.result(tenderer)
     if decision:
-        yield paragraph(sentence(decision.reason.strip()))
+        yield paragraph(wording.sentence(decision.reason.strip()))
         return
     assert result is not None
-    if status == "excluded":
-        yield from _exclusion(context, data, tenderer, result)
-    for leaf in leaves(context.model.method):
-        found, points = data.adopted(tenderer, leaf.id), result.criterion_points.get(leaf.id)
-        if found and points:
-            yield from _criterion(context, leaf, found, _earned(context, points, status))
-
-
-def _earned(context: Context, points: Figure, status: Status) -> str:
-    return fraction_text(points.exact) if status == "excluded" else points_text(points, context.model.method)
+    yield from _exclusion(context, data, result)
+    method = context.model.method
+    for leaf in leaves(method):
+        found = data.adopted(tenderer, leaf.id)
+        if found and leaf.id in result.criterion_points:
+            yield from _criterion(context, leaf, found, wording.earned_text(method, result, leaf))
 
 
 def _criterion(context: Context, leaf: Criterion, found: Consensus, points: str) -> Iterator[Block]:
     announced = context.model.criterion(leaf.id)
-    rung = next((rung.name for rung in announced.scale if rung.grade == found.grade), "")
+    rung = next((f" ({rung.name})" for rung in announced.scale if rung.grade == found.grade), "")
     yield heading(2, announced.title)
-    grade = f"{_grade_text(found)}{f' ({rung})' if rung else ''}"
-    yield paragraph(f"Cijfer {grade}: {points} van de {fraction_text(leaf.maximum)} punten.")
+    grade = f"{number_text(round(found.grade, 4))}{rung}"
+    yield paragraph(f"Cijfer {grade}: {points} van de {wording.fraction_text(leaf.maximum)} punten.")
     if found.strong.strip():
         yield labelled("Sterk", found.strong)
     if found.missing.strip():
         top = Fraction(found.grade) >= leaf.top_grade
         yield labelled("Opmerking" if top else "Wat ontbrak voor een hoger cijfer", found.missing)
     if found.place.strip():
-        yield labelled("Plaats in uw inschrijving", sentence(found.place.strip()))
+        yield labelled("Plaats in uw inschrijving", wording.sentence(found.place.strip()))
 
 
-def _grade_text(found: Consensus) -> str:
-    return number_text(round(found.grade, 4))
-
-
-def _exclusion(context: Context, data: AwardData, tenderer: str, result: Result) -> Iterator[Block]:
+def _exclusion(context: Context, data: AwardData, result: Result) -> Iterator[Block]:
+    failed = data.failed(result.id)
     for reason in result.reasons:
-        yield paragraph(sentence(_capital(_own_reason(context, reason))))
+        text = wording.reason_text(context.model, reason)
+        own = f"uw inschrijving {text}" if text.startswith("voldoet") else text
+        yield paragraph(wording.sentence(wording.with_capital(own)))
         name, _, what = reason.partition(":")
-        for verdict in data.failed(tenderer):
-            if name == "knock_out" and verdict.requirement == what:
-                yield labelled("Reden", verdict.reason)
-                yield labelled("Bewijs", f"{EVIDENCE[verdict.evidence]}.")
+        if name == "knock_out" and what in failed:
+            yield labelled("Reden", failed[what].reason)
+            yield labelled("Bewijs", f"{EVIDENCE[failed[what].evidence]}.")
         if name == "price_above_ceiling" and result.price:
-            yield paragraph(f"Uw vergelijkingsprijs is {amount_text(result.price.exact)}.")
-
-
-def _own_reason(context: Context, reason: str) -> str:
-    text = reason_text(context.model, reason)
-    return f"uw inschrijving {text}" if text.startswith("voldoet") else text
+            yield paragraph(f"Uw vergelijkingsprijs is {wording.amount_text(result.price.exact)}.")
 
 
 def _advantages(context: Context, data: AwardData, tenderer: str) -> Iterator[Block]:
@@ -244,38 +198,29 @@ def _advantages(context: Context, data: AwardData, tenderer: str) -> Iterator[Bl
     method, winner = context.model.method, data.outcome.winner
     assert winner is not None
     best, own = data.outcome.tender(winner), data.result(tenderer)
-    ranked = own is not None and own.status == "ranked"
+    ranked = own if own and own.status == "ranked" else None
     found = 0
     for leaf in leaves(method):
         adopted, points = data.adopted(winner, leaf.id), best.criterion_points.get(leaf.id)
-        mine = own.criterion_points.get(leaf.id) if own and ranked else None
+        mine = ranked.criterion_points.get(leaf.id) if ranked else None
         if not adopted or not points or not adopted.strong.strip() or (mine and mine.exact >= points.exact):
             continue
         found += 1
-        against = f" tegenover {points_text(mine, method)}" if mine else ""
-        title = f"{leaf.title or leaf.id} ({points_text(points, method)}{against} punten)"
-        yield labelled(title, adopted.strong)
-    if not ranked or own is None:
+        earned = points_text(points, method) + (f" tegenover {points_text(mine, method)}" if mine else "")
+        yield labelled(f"{wording.leaf_title(leaf)} ({earned} punten)", adopted.strong)
+    if not ranked:
         return
     if not found:
         yield paragraph("Op geen van de criteria voor kwaliteit kreeg de winnaar meer punten dan u.")
     elif found < len(leaves(method)):
         yield paragraph("Op de andere criteria kreeg uw inschrijving evenveel of meer punten.")
-    yield from _price_points(context, best, own)
-
-
-def _price_points(context: Context, best: Result, own: Result) -> Iterator[Block]:
-    if not best.price_points or not own.price_points:
-        return
-    method = context.model.method
-    theirs, mine = points_text(best.price_points, method), points_text(own.price_points, method)
-    if best.price_points.exact > own.price_points.exact:
-        yield labelled("Prijs", f"de winnaar kreeg meer punten voor de prijs: {theirs} tegenover {mine}.")
-    elif best.price_points.exact < own.price_points.exact:
-        yield labelled("Prijs", f"u kreeg meer punten voor de prijs: {mine} tegenover {theirs} voor de winnaar.")
-    else:
-        yield labelled("Prijs", f"u en de winnaar kregen evenveel punten voor de prijs: {mine}.")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    if best.price_points and ranked.price_points:
+        theirs, yours = (points_text(one.price_points, method) for one in (best, ranked) if one.price_points)
+        difference = best.price_points.exact - ranked.price_points.exact
+        if difference > 0:
+            text = f"de winnaar kreeg meer punten voor de prijs: {theirs} tegenover {yours}."
+        elif difference < 0:
+            text = f"u kreeg meer punten voor de prijs: {yours} tegenover {theirs} voor de winnaar."
+        else:
+            text = f"u en de winnaar kregen evenveel punten voor de prijs: {yours}."
+        yield labelled("Prijs", text)

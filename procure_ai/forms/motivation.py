@@ -71,18 +71,17 @@ def motivation_of(contract: Contract, case: Case, library: Library, items: Seque
     What a position gives up is told to tenderers only for a strict one: what a fallback costs the buyer
     is nobody else's business.
     """
-    choices = case.contract
+    choices, values = case.contract, contract.values
     clauses = {item.id: item.clause for item in contract.selected}
     present = {item.id for item in contract.selected if item.state == "in"}
-    words = _words(contract, case, library)
-    places = _places(contract)
+    words, places = _words(contract, case, library), _places(contract)
     deviations = tuple(Deviation(clause.title, _reason(clause, words, places)) for clause in contract.drafted.deviating)
     positions = tuple(
-        _position(clause, name, contract.values)
+        _position(clause, name, values)
         for clause_id, name in choices.positions.items()
         if clause_id in present and isinstance(clause := clauses[clause_id], Clause) and name in clause.header.positions
     )
-    left_out = tuple(
+    left_out = (
         LeftOut(clauses[item.clause].title, item.reason) for item in choices.leave_out if item.clause in clauses
     )
     return Motivation(deviations, positions, (*left_out, *items))

@@ -8,24 +8,10 @@ from procure_ai.documents.dutch import listed, number_text
 from procure_ai.documents.tables import Sheet
 from procure_ai.evaluation import leaves
 from procure_ai.evaluation.values import Figure
+from procure_ai.forms import wording
 from procure_ai.forms.layout import label, opened
 from procure_ai.forms.ranking_data import Ranking
-from procure_ai.forms.wording import (
-    alert_text,
-    fraction_text,
-    leaf_title,
-    minimum_text,
-    panel_text,
-    points_text,
-    price_formula,
-    price_sum,
-    reason_text,
-    rounding_text,
-    sentence,
-    tie_text,
-    weighed_sum,
-    winner_text,
-)
+from procure_ai.forms.wording import fraction_text, points_text
 
 
 def explained(ranking: Ranking) -> Sheet:
@@ -46,18 +32,18 @@ def explained(ranking: Ranking) -> Sheet:
 
 def _steps(ranking: Ranking, tender: str) -> Iterator[tuple[str, str]]:
     model, result = ranking.context.model, ranking.result(tender)
-    failed = [reason_text(model, reason) for reason in result.reasons if reason.startswith("knock_out")]
+    failed = [wording.reason_text(model, reason) for reason in result.reasons if reason.startswith("knock_out")]
     if failed:
-        yield "Minimumeisen", sentence(f"De inschrijving {listed(failed)}")
+        yield "Minimumeisen", wording.sentence(f"De inschrijving {listed(failed)}")
     else:
         count = len(ranking.method.knock_outs)
         yield "Minimumeisen", f"Voldoet aan alle minimumeisen ({count})." if count else "Er zijn geen minimumeisen."
         yield from _quality_steps(ranking, tender)
         if tender in ranking.prices:
-            yield "Vergelijkingsprijs", weighed_sum(model.price_sheet, ranking.prices[tender])
+            yield "Vergelijkingsprijs", wording.weighed_sum(model.price_sheet, ranking.prices[tender])
     if result.status == "invalid":
-        reasons = listed([reason_text(model, reason) for reason in result.reasons])
-        yield "Uitkomst", sentence(f"Ongeldig en dus zonder rang: {reasons}")
+        reasons = listed([wording.reason_text(model, reason) for reason in result.reasons])
+        yield "Uitkomst", wording.sentence(f"Ongeldig en dus zonder rang: {reasons}")
     else:
         yield from _total_steps(ranking, tender)
 
@@ -65,13 +51,11 @@ def _steps(ranking: Ranking, tender: str) -> Iterator[tuple[str, str]]:
 def _quality_steps(ranking: Ranking, tender: str) -> Iterator[tuple[str, str]]:
     result, method = ranking.result(tender), ranking.method
     for leaf in leaves(method):
-        points = result.criterion_points.get(leaf.id)
-        if points is None:
-            continue
-        earned = fraction_text(points.exact) if result.status == "invalid" else points_text(points, method)
-        grade = fraction_text(ranking.grade(tender, leaf.id)[0])
-        text = f"{fraction_text(leaf.maximum)} × {grade} / {fraction_text(leaf.top_grade)} = {earned} punten."
-        yield leaf_title(leaf), f"Cijfer {grade}: {text}"
+        if leaf.id in result.criterion_points:
+            grade = fraction_text(ranking.grade(tender, leaf.id)[0])
+            figures = f"{fraction_text(leaf.maximum)} × {grade} / {fraction_text(leaf.top_grade)}"
+            earned = wording.earned_text(method, result, leaf)
+            yield wording.leaf_title(leaf), f"Cijfer {grade}: {figures} = {earned} punten."
     if result.quality_points:
         yield "Kwaliteit", f"Samen {points_text(result.quality_points, method)} punten."
 
@@ -80,12 +64,12 @@ def _total_steps(ranking: Ranking, tender: str) -> Iterator[tuple[str, str]]:
     result, method = ranking.result(tender), ranking.method
     assert result.price_points and result.quality_points and result.total
     prices = [ranking.price(name) for name in ranking.valid]
-    text = price_sum(method, ranking.price(tender), min(prices), max(prices))
+    text = wording.price_sum(method, ranking.price(tender), min(prices), max(prices))
     points = points_text(result.price_points, method)
     yield "Prijs", f"{text} = {points} punten{_bound(ranking, result.price_points)}."
     quality, total = points_text(result.quality_points, method), points_text(result.total, method, "total")
     yield "Totaal", f"{quality} + {points} = {total} punten."
-    winner = f" {winner_text(ranking.outcome, ranking.names)}" if tender == ranking.outcome.winner else ""
+    winner = f" {wording.winner_text(ranking.outcome, ranking.names)}" if tender == ranking.outcome.winner else ""
     yield "Rang", f"Rang {result.rank} van {len(ranking.valid)} geldige inschrijvingen.{winner}"
 
 
@@ -106,14 +90,15 @@ def account(ranking: Ranking) -> Sheet:
         "Pakket": f"versie {context.version}",
         "Beoordelingsset": f"{model.set}, versie {model.set_version}",
         "Methode": f"Punten voor kwaliteit en prijs worden opgeteld; samen hoogstens {number_text(model.total)}.",
-        "Prijsformule": " ".join(price_formula(method)),
-        "Cijfers": panel_text(method),
-        "Minimum kwaliteit": minimum_text(model),
-        "Afronding": rounding_text(method.rounding),
-        "Gelijk totaal": tie_text(method.tie_break),
-        "Lage prijs": f"{alert_text(method)} Een lage prijs verandert geen punten en leidt niet vanzelf tot afwijzing.",
+        "Prijsformule": " ".join(wording.price_formula(method)),
+        "Cijfers": wording.panel_text(method),
+        "Minimum kwaliteit": wording.minimum_text(model),
+        "Afronding": wording.rounding_text(method.rounding),
+        "Gelijk totaal": wording.tie_text(method.tie_break),
+        "Lage prijs": wording.alert_text(method)
+        + " Een lage prijs verandert geen punten en leidt niet vanzelf tot afwijzing.",
         "Voorkeur": f"De voorkeurscriteria wegen samen {number_text(model.preference.share)}% van het totaal.",
-        "Uitslag": winner_text(ranking.outcome, ranking.names),
+        "Uitslag": wording.winner_text(ranking.outcome, ranking.names),
         "Berekening": "Het programma rekent met exacte breuken. De formules in dit werkboek rekenen hetzelfde na.",
         "Logboek": context.head[:12] or "nog geen",
         "Datum": context.date,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from procure_ai.documents.dutch import number_text
 from procure_ai.documents.tables import Cell, Row, Sheet, Style, cell_name
@@ -109,9 +110,12 @@ class QualitySheet:
         self.rows.heading("Toets aan het minimum")
         self.rows.notes(minimum_text(self.ranking.context.model))
         for leaf, low in bounded:
-            self._grade_test(leaf, low)
+            title = f"{leaf_title(leaf)}: minstens cijfer {number_text(low)}"
+            self._test(title, low, self.place[leaf.id], 0, partial(self._grade, leaf))
         if quality.total_min is not None:
-            self._total_test(quality.total_min)
+            row = self._row("Kwaliteit vóór afronding", BLANK, self._unrounded)
+            title = f"Kwaliteit: minstens {number_text(quality.total_min)} punten"
+            self._test(title, quality.total_min, row, 1, self._exact)
 
     def _row(self, title: str, third: Cell, make: Callable[[str], Cell]) -> int:
         """A row with a cell for every tender that has grades."""
@@ -120,45 +124,29 @@ class QualitySheet:
         )
         return self.rows.add(title, BLANK, third, *(cell for found in graded for cell in (BLANK, found)))
 
-    def _test(self, title: str, low: Decimal, value: Callable[[str], tuple[Fraction, str]]) -> None:
-        """A row that tests a figure (exact, and its cell) against a minimum."""
+    def _test(self, title: str, low: Decimal, tested: int, beside: int, exact: Callable[[str], Fraction]) -> None:
+        """A row that tests the figures in the row `tested`, so many columns beside the grades, against a minimum."""
         row = self.rows.next
 
         def verdict(tender: str) -> Cell:
-            exact, place = value(tender)
-            enough = exact >= Fraction(low)
+            enough = exact(tender) >= Fraction(low)
+            place = cell_name(tested, self.columns[tender] + beside)
             formula = f'=IF(ROUND({place},10)>=$C${row + 1},"voldoet","voldoet niet")'
             return Cell("voldoet" if enough else "voldoet niet", Style.GOOD if enough else Style.BAD, formula)
 
         self._row(title, Cell(low, Style.NUMBER), verdict)
 
-    def _grade_test(self, leaf: Criterion, low: Decimal) -> None:
-        self._test(
-            f"{leaf_title(leaf)}: minstens cijfer {number_text(low)}",
-            low,
-            lambda tender: (
-                self.ranking.grade(tender, leaf.id)[0],
-                cell_name(self.place[leaf.id], self.columns[tender]),
-            ),
-        )
+    def _grade(self, leaf: Criterion, tender: str) -> Fraction:
+        return self.ranking.grade(tender, leaf.id)[0]
 
-    def _total_test(self, low: Decimal) -> None:
-        def unrounded(tender: str) -> Cell:
-            formula = "=" + "+".join(self._plain(row, tender) for row in self.place.values())
-            return figure_cell(figure(self._exact(tender)), Style.NUMBER, formula)
-
-        before = self._row("Kwaliteit vóór afronding", BLANK, unrounded)
-        self._test(
-            f"Kwaliteit: minstens {number_text(low)} punten",
-            low,
-            lambda tender: (self._exact(tender), cell_name(before, self.columns[tender] + 1)),
-        )
+    def _unrounded(self, tender: str) -> Cell:
+        formula = "=" + "+".join(self._plain(row, tender) for row in self.place.values())
+        return figure_cell(figure(self._exact(tender)), Style.NUMBER, formula)
 
     def _exact(self, tender: str) -> Fraction:
         """The quality of a tender before any rounding."""
         found = leaves(self.method)
-        parts = (leaf.maximum * self.ranking.grade(tender, leaf.id)[0] / leaf.top_grade for leaf in found)
-        return sum(parts, Fraction(0))
+        return sum((leaf.maximum * self._grade(leaf, tender) / leaf.top_grade for leaf in found), Fraction(0))
 
 
 def _leaves(criterion: Criterion) -> Iterator[Criterion]:

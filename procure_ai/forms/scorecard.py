@@ -15,9 +15,8 @@ from procure_ai.evaluation.model import Announced
 from procure_ai.findings import Finding
 from procure_ai.forms import layout
 from procure_ai.forms.context import CellInput, Context, cell_key
-from procure_ai.forms.grades import form_grade, grade_input, grading
 from procure_ai.forms.layout import OVERVIEW, SheetRows, entry, label, opened
-from procure_ai.forms.reading import Reader
+from procure_ai.forms.reading import Reader, form_grade, grade_input, grading
 from procure_ai.forms.records import CriterionAnswer, Score, TenderAnswers
 from procure_ai.forms.text import cell_text, rungs
 from procure_ai.procedure.case import Assessor, Tenderer

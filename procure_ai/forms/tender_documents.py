@@ -11,6 +11,7 @@ from procure_ai.documents.page import Page
 from procure_ai.documents.tree import Block, Blocks, Document, Paragraph, Table, Text
 from procure_ai.evaluation import leaves
 from procure_ai.evaluation.model import Announced, AwardModel
+from procure_ai.forms import wording
 from procure_ai.forms.blocks import (
     announced,
     announced_line,
@@ -23,20 +24,8 @@ from procure_ai.forms.blocks import (
     table,
     under_label,
     with_total,
-)
+)  # fmt: skip
 from procure_ai.forms.context import Context
-from procure_ai.forms.wording import (
-    KINDS,
-    VAT,
-    alert_text,
-    leaf_title,
-    minimum_text,
-    panel_text,
-    price_formula,
-    rounding_text,
-    tie_text,
-    with_capital,
-)
 from procure_ai.forms.worked_example import example
 from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
 
@@ -108,9 +97,9 @@ def award_model_document(context: Context, page: Page, clause_titles: Mapping[st
     method, sheet = model.method, model.price_sheet
     price = method.weights.price or Decimal(0)
     blank = method.quality.missing if method.quality else "refuse"
-    formula, *remarks = price_formula(method) or ("De prijs levert geen punten op.",)
+    formula, *remarks = wording.price_formula(method) or ("De prijs levert geen punten op.",)
     minima = [
-        f"Voor “{leaf_title(leaf)}” is een {number_text(leaf.min_grade)} het laagste geldige cijfer. "
+        f"Voor “{wording.leaf_title(leaf)}” is een {number_text(leaf.min_grade)} het laagste geldige cijfer. "
         "Met een lager cijfer is de inschrijving ongeldig."
         for leaf in leaves(method)
         if leaf.min_grade is not None
@@ -125,24 +114,24 @@ def award_model_document(context: Context, page: Page, clause_titles: Mapping[st
         "quality-points": number_text(model.total - price),
         "price-points": number_text(price),
         "weights": (_weights(model),),
-        "panel": panel_text(method),
+        "panel": wording.panel_text(method),
         "criteria": tuple(criteria),
-        "minimum": tuple(paragraph(text) for text in (minimum_text(model), *minima)),
+        "minimum": tuple(paragraph(text) for text in (wording.minimum_text(model), *minima)),
         "missing": "Een criterium dat u niet beantwoordt, krijgt cijfer 0."
         if blank == "zero"
         else "Een criterium dat u niet beantwoordt, wordt niet vanzelf een 0: de opdrachtgever beslist dan of de "
         "inschrijving geldig is.",
-        "vat": VAT[sheet.vat],
+        "vat": wording.VAT[sheet.vat],
         "years": str(sheet.years),
         "price-lines": (_price_lines(sheet),),
         "scenario-sum": " + ".join(f"{number_text(item.weight)}% × {item.title}" for item in sheet.scenarios),
         "decimals": "hele euro's" if sheet.decimals == 0 else f"{sheet.decimals} decimalen",
         "buyer-costs": _buyer_costs(sheet),
-        "price-formula": (Paragraph((Text(with_capital(formula), bold=True),)), *map(paragraph, remarks)),
+        "price-formula": (Paragraph((Text(wording.with_capital(formula), bold=True),)), *map(paragraph, remarks)),
         "example": example(sheet, method),
-        "rounding": rounding_text(method.rounding),
-        "tie": tie_text(method.tie_break),
-        "alert": alert_text(method),
+        "rounding": wording.rounding_text(method.rounding),
+        "tie": wording.tie_text(method.tie_break),
+        "alert": wording.alert_text(method),
         "preference": tuple(_preference(model)),
     }
     return document(context, page, values)
@@ -178,7 +167,7 @@ def _price_lines(sheet: PriceSheet) -> Table:
         (
             line.title,
             line.unit,
-            KINDS[line.kind],
+            wording.KINDS[line.kind],
             *(number_text(line.quantities[item.id]) for item in sheet.scenarios),
             "; ".join(_remarks(line)),
         )

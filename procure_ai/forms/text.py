@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from procure_ai.documents.dialect import read_page
 from procure_ai.documents.dutch import number_text
-from procure_ai.documents.tree import Block, Blocks, Heading, Inlines, ListBlock, Paragraph, Table, plain
+from procure_ai.documents.tree import Block, Blocks, Heading, ListBlock, Paragraph, Table, plain
 from procure_ai.evaluation.model import Announced
 
 MOST_LINES = 28  # of one row: Excel stops at 409 points, about 30 lines
@@ -24,38 +24,26 @@ def cell_text(markdown: str) -> str:
 
 def blocks_text(blocks: Blocks) -> str:
     """The words of these blocks, with a blank line between paragraphs and none between list items."""
-    parts: list[str] = []
-    for index, block in enumerate(blocks):
-        tight = isinstance(block, ListBlock) and index > 0 and plain_of(blocks[index - 1]).endswith(":")
-        if parts:
-            parts.append("\n" if tight else "\n\n")
-        parts.append(_block_text(block))
-    return "".join(parts)
-
-
-def plain_of(block: Block) -> str:
-    """The words of a heading or paragraph; of other blocks nothing."""
-    return plain(block.inlines) if isinstance(block, Heading | Paragraph) else ""
+    text = ""
+    lead = False  # whether the paragraph above announces a list
+    for block in blocks:
+        text += ("\n" if lead and isinstance(block, ListBlock) else "\n\n" if text else "") + _block_text(block)
+        lead = isinstance(block, Heading | Paragraph) and text.endswith(":")
+    return text
 
 
 def _block_text(block: Block) -> str:
     if isinstance(block, ListBlock):
-        return "\n".join(
-            _item_text(f"{number}. " if block.ordered else "– ", item)
-            for number, item in enumerate(block.items, start=1)
-        )
+        marks = (f"{number}. " if block.ordered else "– " for number in range(1, 1 + len(block.items)))
+        return "\n".join(_item_text(*found) for found in zip(marks, block.items, strict=True))
     if isinstance(block, Table):
-        return "\n".join(_row_text(row) for row in (block.header, *block.rows))
-    return plain_of(block)
+        return "\n".join(" | ".join(map(plain, row)) for row in (block.header, *block.rows))
+    return plain(block.inlines) if isinstance(block, Heading | Paragraph) else ""
 
 
-def _item_text(mark: str, blocks: tuple[Block, ...]) -> str:
-    text = "\n".join(_block_text(block) for block in blocks)
+def _item_text(mark: str, blocks: Blocks) -> str:
+    text = "\n".join(map(_block_text, blocks))
     return mark + text.replace("\n", "\n" + " " * (len(mark) + 1))
-
-
-def _row_text(row: tuple[Inlines, ...]) -> str:
-    return " | ".join(plain(cell) for cell in row)
 
 
 def rungs(criterion: Announced) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from procure_ai.documents.dutch import listed, money_text, number_text
 from procure_ai.evaluation.method import Criterion, Method, PriceRule, Rounding
 from procure_ai.evaluation.model import AwardModel
-from procure_ai.evaluation.outcome import Outcome
+from procure_ai.evaluation.outcome import Outcome, Result
 from procure_ai.evaluation.price import PriceResult
 from procure_ai.evaluation.values import SHOWN_DECIMALS, Figure, round_to
 from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
@@ -50,6 +50,14 @@ def points_text(figure: Figure, method: Method, stage: str = "criterion") -> str
         return number_text(figure.shown, SHOWN_DECIMALS)
     mode = method.rounding.mode if method.rounding else "half_up"
     return number_text(figure.rounded(decimals, mode), decimals)
+
+
+def earned_text(method: Method, result: Result | None, leaf: Criterion) -> str:
+    """The points of a tender on a criterion; of an invalid one unrounded, as compared with the minimum."""
+    points = result.criterion_points.get(leaf.id) if result else None
+    if result is None or points is None:
+        return "–"
+    return points_text(points, method) if result.status == "ranked" else fraction_text(points.exact)
 
 
 def leaf_title(leaf: Criterion) -> str:

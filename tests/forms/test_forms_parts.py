@@ -14,8 +14,7 @@ from procure_ai.evaluation import Criterion
 from procure_ai.findings import Finding, Place, Refused
 from procure_ai.forms import answer_form, consensus, declaration, layout, price_sheet, requirements, scorecard
 from procure_ai.forms.context import cell_key
-from procure_ai.forms.grades import grade_input, read_grade
-from procure_ai.forms.reading import Reader, located
+from procure_ai.forms.reading import Reader, grade_input, located, read_grade
 from procure_ai.forms.text import cell_text, chunks, lines_of, scale_text
 
 
