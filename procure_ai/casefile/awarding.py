@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from procure_ai.casefile.drafts import page, word_bytes
+from procure_ai.casefile.drafts import word_bytes
 from procure_ai.casefile.folder import Folder, begin
 from procure_ai.casefile.judging import consensus, panel_of, verdicts
 from procure_ai.casefile.package import Package
@@ -31,9 +31,9 @@ def award(folder: Folder, moment: datetime, day: str | None) -> Line:
     data = award_data(package, decided)
     context = package.context(package.record.head, decided.isoformat())
     step = begin(folder, "award", moment, {"decided": decided.isoformat(), "winner": data.outcome.winner})
-    step.put("award/award-report.docx", word_bytes(report(context, page("award-report.md"), data)))
+    step.put("award/award-report.docx", word_bytes(report(context, package.page("award-report.md"), data)))
     for tenderer in data.tenderers:
-        made = letter(context, page(letter_template(context, data, tenderer.id)), data, tenderer.id)
+        made = letter(context, package.page(letter_template(context, data, tenderer.id)), data, tenderer.id)
         step.put(f"award/letters/{tenderer.id}.docx", word_bytes(made))
     return step.finish()
 

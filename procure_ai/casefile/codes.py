@@ -20,6 +20,8 @@ def explanation(code: str) -> str:
     if found is None:
         near = nearest(code.upper(), known)
         raise refuse(
-            "F048", f"De code `{code}` bestaat niet.", f"Bedoelde u `{near}`?" if near else "Kijk in docs/codes.md."
+            "F048",
+            f"De code `{code}` bestaat niet.",
+            f"Bedoelde u `{near}`?" if near else "Elke melding noemt haar code, zoals D120.",
         )
     return found

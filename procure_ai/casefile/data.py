@@ -39,6 +39,13 @@ def template(name: str) -> bytes:
     return (data_root() / "templates" / name).read_bytes()
 
 
+def later_pages() -> tuple[str, ...]:
+    """The page texts that steps after publication need."""
+    forms = ("answer-form", "price-sheet", "requirements-form", "declaration", "scorecard", "consensus", "award-report")
+    letters = sorted(path.name for path in (data_root() / "templates").glob("letter-*.md"))
+    return (*(f"{name}.md" for name in forms), *letters)
+
+
 def examples() -> tuple[str, ...]:
     """The names of the example cases."""
     return tuple(sorted(path.parent.name for path in (data_root() / "examples").glob("*/procedure.yaml")))

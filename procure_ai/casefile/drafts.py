@@ -9,7 +9,7 @@ from datetime import date, datetime
 import procure_ai
 from procure_ai.casefile import data
 from procure_ai.casefile.folder import CASE, Folder, begin
-from procure_ai.casefile.package import FrozenContract, Manifest, freeze, json_bytes
+from procure_ai.casefile.package import PAGES, FrozenContract, Manifest, freeze, json_bytes
 from procure_ai.documents.page import Page, read_template
 from procure_ai.documents.tree import Document, FilledBy
 from procure_ai.drafting.contract import Contract, draft
@@ -190,6 +190,8 @@ def publish(folder: Folder, moment: datetime, concept_reason: str) -> Published:
     )  # fmt: skip
     for name, content in files.items():
         step.put(f"{base}/{name}", content)
+    for name in data.later_pages():
+        step.put(f"{PAGES}/{name}", data.template(name))
     step.put(f"{base}/manifest.json", json_bytes(manifest))
     step.put(
         "file/justification.docx",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from procure_ai.casefile.books import read_book, write_book
-from procure_ai.casefile.drafts import page, people
+from procure_ai.casefile.drafts import people
 from procure_ai.casefile.folder import CASE, Folder, Step, begin
 from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
@@ -49,26 +49,32 @@ def context_of(package: Package, step: str, moment: datetime | None = None) -> C
 def requirements_book(package: Package, moment: datetime | None = None) -> Workbook:
     """The workbook for the minimum requirements."""
     pairs = list(accepted(package).values())
-    return requirements_form.build(context_of(package, "requirements", moment), page("requirements-form.md"), pairs)
+    return requirements_form.build(
+        context_of(package, "requirements", moment), package.page("requirements-form.md"), pairs
+    )
 
 
 def declaration_book(package: Package, assessor: Assessor, moment: datetime | None = None) -> Workbook:
     """The declaration of one assessor."""
     context = context_of(package, "declarations", moment)
-    return declaration_form.build(context, page("declaration.md"), assessor, [item for item, _ in qualified(package)])
+    return declaration_form.build(
+        context, package.page("declaration.md"), assessor, [item for item, _ in qualified(package)]
+    )
 
 
 def scorecard_book(package: Package, assessor: Assessor, moment: datetime | None = None) -> Workbook:
     """The scorecard of one assessor."""
     context = context_of(package, "scorecards", moment)
-    return scorecard_form.build(context, page("scorecard.md"), assessor, qualified(package))
+    return scorecard_form.build(context, package.page("scorecard.md"), assessor, qualified(package))
 
 
 def consensus_book(package: Package, moment: datetime | None = None) -> Workbook:
     """The workbook for the meeting, with the frozen scores."""
     context = context_of(package, "consensus", moment)
     panel = panel_of(package)
-    return consensus_form.build(context, page("consensus.md"), panel.assessors, qualified(package), scores(package))
+    return consensus_form.build(
+        context, package.page("consensus.md"), panel.assessors, qualified(package), scores(package)
+    )
 
 
 def _need(package: Package, step: str, message: str, remedy: str) -> Line:

@@ -8,8 +8,10 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+import procure_ai
 from procure_ai.casefile.folder import Folder
 from procure_ai.casefile.record import Record
+from procure_ai.documents.page import Page, read_template
 from procure_ai.documents.serial import document_from_json, to_json
 from procure_ai.documents.texthash import text_hash
 from procure_ai.documents.tree import Annex, Article, Document, Field, FilledBy, walk_inlines
@@ -20,6 +22,9 @@ from procure_ai.findings import Place, refuse
 from procure_ai.forms.context import Context
 from procure_ai.library.models import Clause
 from procure_ai.procedure.case import Buyer, Case, Procedure
+
+PAGES = "file/texts"
+"""Where the page texts of later forms, report and letters are kept, frozen with the package."""
 
 
 class _Frozen(BaseModel):
@@ -148,6 +153,13 @@ class Package:
                 "Publiceer eerst met `procure-ai publish`.",
                 place=Place("package/"),
             )
+        if line.tool != procure_ai.__version__:
+            raise refuse(
+                "R125",
+                f"Dit pakket is gemaakt met procure-ai {line.tool}; u gebruikt {procure_ai.__version__}.",
+                f"Rond deze aanbesteding af met versie {line.tool}; zie docs/decisions/0005-frozen-package.md.",
+                place=Place("package/"),
+            )
         self.folder, self.record = folder, record
         self.memo: dict[str, Any] = {}
         self.version = str(line.data["version"])
@@ -167,6 +179,11 @@ class Package:
                 "Gebruik de versie waarmee is gepubliceerd; die staat in manifest.json.",
                 place=Place(name),
             ) from None
+
+    def page(self, name: str) -> Page:
+        """A page text as it was when the package was published."""
+        kept = f"{PAGES}/{name}"
+        return read_template(self.folder.recorded(kept, self.record), kept)
 
     def context(self, head: str = "", date: str = "") -> Context:
         """What forms are built from."""

@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from procure_ai.casefile.books import read_book
-from procure_ai.casefile.drafts import page
 from procure_ai.casefile.folder import Folder, begin
 from procure_ai.casefile.judging import consensus, panel_of, qualified, scores, verdicts
 from procure_ai.casefile.package import Package, once
@@ -73,7 +72,7 @@ def sent_sheet(package: Package) -> Workbook:
     """The price sheet as it was published, rebuilt from the package."""
     line = package.record.last("publish")
     assert line is not None
-    return price_sheet.build(package.context(line.previous, line.date), page("price-sheet.md"))
+    return price_sheet.build(package.context(line.previous, line.date), package.page("price-sheet.md"))
 
 
 def _two_people(package: Package, by: Sequence[str]) -> None:

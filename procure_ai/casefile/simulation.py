@@ -37,7 +37,7 @@ def simulate(path: Path) -> dict[str, Any]:
         raise refuse(
             "E130",
             "Dit bestand bevat geen `method`, `cases` of `derived_cases`.",
-            "Zie docs/gunningsmodel.md.",
+            "Zie `procure-ai check --explain E130`.",
             place=Place(str(path)),
         )
     results: dict[str, Any] = {}
@@ -57,7 +57,7 @@ def simulate(path: Path) -> dict[str, Any]:
                     Place(str(path)),
                     "E130",
                     f"Geval {name} is niet te lezen: {detail}",
-                    "Vergelijk het met de voorbeelden in docs/gunningsmodel.md.",
+                    "Zie `procure-ai check --explain E130`.",
                 )
             )
     if findings:

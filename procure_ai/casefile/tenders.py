@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from procure_ai.casefile.books import read_book
-from procure_ai.casefile.drafts import page, people
+from procure_ai.casefile.drafts import people
 from procure_ai.casefile.folder import Folder, begin
 from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
 from procure_ai.documents.tables import Workbook
 from procure_ai.files.disk import read_bytes
 from procure_ai.findings import Finding, Place, Refused, Severity, nearest, refuse
-from procure_ai.forms import answer_form
+from procure_ai.forms import answer_form, price_sheet
 from procure_ai.forms.reading import located
 from procure_ai.forms.records import TenderAnswers
 from procure_ai.procedure.case import Tenderer
@@ -39,7 +39,7 @@ def sent_form(package: Package) -> Workbook:
     assert line is not None
     context = package.context(line.previous, line.date)
     return answer_form.build(
-        context, page("answer-form.md"), package.contract.tenderer_fields(), package.annex_titles()
+        context, package.page("answer-form.md"), package.contract.tenderer_fields(), package.annex_titles()
     )
 
 
@@ -62,6 +62,8 @@ def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: date
         raise refuse("A310", "Twee bestanden hebben dezelfde naam.", "Geef elk bestand een eigen naam.")
     form_name = _form_name(contents, package)
     findings = _judge(package, known, contents[form_name]) if form_name else _no_form()
+    early = _price_sheets(contents, form_name)
+    findings = (*findings, *(_early(name) for name in early))
     late = moment.date() > package.contract.procedure.planning.tender_deadline
     if late:
         findings = (*findings, _late(tenderer))
@@ -69,6 +71,7 @@ def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: date
     step = begin(folder, "receive", moment)
     step.data.update(
         {
+            "early_prices": list(early),
             "tenderer": known.model_dump(), "accepted": accepted, "late": late,
             "findings": [item.as_dict() for item in findings],
         }
@@ -103,6 +106,29 @@ def _form_name(contents: Mapping[str, bytes], package: Package) -> str:
         return FORM
     books = [name for name in contents if name.lower().endswith((".xlsx", ".xlsm", ".xls"))]
     return books[0] if len(books) == 1 else ""
+
+
+def _price_sheets(contents: Mapping[str, bytes], form: str) -> tuple[str, ...]:
+    """Files that are our price sheet: prices that came before the quality is final."""
+    from procure_ai import excel
+
+    found: list[str] = []
+    for name, content in contents.items():
+        if name != form and name.lower().endswith(".xlsx"):
+            read = excel.read_many([(name, content)])[0]
+            if not isinstance(read, Refused) and read.identity.get("form") == price_sheet.FORM:
+                found.append(name)
+    return tuple(found)
+
+
+def _early(name: str) -> Finding:
+    return Finding(
+        Place(name),
+        "A318",
+        "Dit is een prijsblad: de prijzen zijn er vóór de kwaliteit definitief is.",
+        "Het is bewaard en vastgelegd. Houd het bij de beoordelaars weg; mensen beslissen wat dit betekent.",
+        Severity.WARNING,
+    )
 
 
 def _no_form() -> tuple[Finding, ...]:

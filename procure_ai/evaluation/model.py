@@ -120,7 +120,7 @@ class _Builder:
         quality = sum((points for _, criteria in groups for _, points in criteria), Decimal(0))
         self._check_points(quality)
         method = self._method(groups, [item.id for item in requirements], quality)
-        if method is None:
+        if method is None or any(item.is_error for item in self.findings):
             return None
         preferred = sum(
             (points for _, criteria in groups for item, points in criteria if item.header.preference), Decimal(0)
@@ -236,6 +236,8 @@ class _Builder:
             method = Method.model_validate(content)
             check_method(method)
         except Refusal as refusal:
+            if refusal.code.startswith("weights_do_not_sum"):
+                return None  # E106 has said so, with the figures
             message, remedy = refusal_text(refusal.code)
             self.find("price", "E110", message, remedy)
             return None
@@ -306,10 +308,13 @@ def refusal_text(code: str) -> tuple[str, str]:
     head, _, rest = code.partition(":")
     if head == "unsupported":
         what, _, name = rest.rpartition(":")
-        return f"De waarde `{name}` bij `{what}` wordt niet ondersteund.", "Kies een methode uit docs/gunningsmodel.md."
+        return (
+            f"De waarde `{name}` bij `{what}` wordt niet ondersteund.",
+            "Bekijk wat kan met `procure-ai check --explain E110`.",
+        )
     if head == "grade_off_scale":
         return f"Een cijfer staat niet op de schaal ({rest}).", "Kies een cijfer van de gepubliceerde schaal."
     message, remedy = _REFUSALS.get(
-        head, (f"Het gunningsmodel kan niet worden toegepast ({code}).", "Zie docs/gunningsmodel.md.")
+        head, (f"Het gunningsmodel kan niet worden toegepast ({code}).", "Zie `procure-ai check --explain E110`.")
     )
     return message, remedy

@@ -13,7 +13,7 @@ from xlsxwriter.packager import Packager
 from procure_ai.documents.tables import Cell, Chart, Sheet, Style, cell_name, column_name
 from procure_ai.excel import checks, styles
 from procure_ai.excel.common import IDENTITY_SHEET, LISTS_SHEET, MOST_CHARACTERS, clean_text, text_length
-from procure_ai.excel.layout import HIGHEST, characters, one_line, runs_on, wrapped
+from procure_ai.excel.styles import HIGHEST, characters, one_line, runs_on, wrapped
 from procure_ai.excel.write import defined_name
 from procure_ai.findings import Place, refuse
 

@@ -2,10 +2,14 @@
 
 Colours hold to a contrast of at least 4,5 to 1, and no meaning rests on colour alone: the text in the
 cell says the same.
+
+Excel does not make rows grow around text that a program wrote, so lines are estimated from the width of
+the column. Too high is better than text that cannot be seen.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -65,11 +69,14 @@ LOOKS: dict[Style, dict[str, Any]] = {
 }
 
 # Height of one line in points, for styles that differ from ordinary text; and of the least row.
-LINE_HEIGHT = 13.2
-LINE_HEIGHTS = {Style.TITLE: 24.0, Style.SUBTITLE: 16.0, Style.HEADING: 18.0, Style.NOTE: 12.0, Style.ID: 12.0}
-LEAST_HEIGHT = {Style.TITLE: 30.0, Style.HEADING: 24.0, Style.HEADER: 22.0, Style.INPUT_LONG: 58.0}
-WRAPPED = frozenset(style for style, look in LOOKS.items() if look.get("text_wrap"))
-WIDE = frozenset({Style.LABEL, Style.HEADER, Style.WARNING, Style.BAD})  # bold text takes more room
+_LINE_HEIGHT = 13.2
+_LINE_HEIGHTS = {Style.TITLE: 24.0, Style.SUBTITLE: 16.0, Style.HEADING: 18.0, Style.NOTE: 12.0, Style.ID: 12.0}
+_LEAST_HEIGHT = {Style.TITLE: 30.0, Style.HEADING: 24.0, Style.HEADER: 22.0, Style.INPUT_LONG: 58.0}
+_WRAPPED = frozenset(style for style, look in LOOKS.items() if look.get("text_wrap"))
+_WIDE = frozenset({Style.LABEL, Style.HEADER, Style.WARNING, Style.BAD})  # bold text takes more room
+HIGHEST = 409.0  # Excel's own limit
+_USUAL_WIDTH = 8.43
+_PADDING = 4.0
 
 
 def properties(style: Style, variant: str = "") -> dict[str, Any]:
@@ -88,3 +95,35 @@ def percent_format(cell: Cell) -> str:
         decimals = max(0, -int(cell.value.normalize().as_tuple().exponent) - 2)
         return f"0.{'0' * min(decimals, 4)}%" if decimals else ""
     return ""
+
+
+def runs_on(cell: Cell, widths: Sequence[float], column: int) -> bool:
+    """Whether text that is alone in its row does not fit its own column but does fit the sheet.
+
+    It then stands on one line over the empty cells; merged cells we do not use.
+    """
+    if cell.style not in (Style.NOTE, Style.TEXT) or not isinstance(cell.value, str):
+        return False
+    own, whole = sum(widths[column : column + 1]), sum(widths[column:])
+    return own < len(cell.value) < whole and "\n" not in cell.value
+
+
+def one_line(style: Style) -> float:
+    """The height in points of a row with one line of text."""
+    return max(_LEAST_HEIGHT.get(style, 0.0), _LINE_HEIGHTS.get(style, _LINE_HEIGHT) + _PADDING)
+
+
+def characters(style: Style, widths: Sequence[float], column: int) -> float:
+    """How many characters fit on one line of a column; endless where text is not wrapped."""
+    if style not in _WRAPPED:
+        return float("inf")
+    width = widths[column] if column < len(widths) else _USUAL_WIDTH
+    # Widths count digits of 11 points; body text is 10 points and mostly narrower than digits. Two for the indent.
+    return max(1.0, (width - 2.0) * (1.1 if style in _WIDE else 1.25))
+
+
+def wrapped(text: str, style: Style, room: float) -> float:
+    """The height in points of wrapped text with `room` characters on a line."""
+    room = max(room - 2.5, room * 0.75, 1.0)  # a line loses about half a word at its end
+    lines = sum(int(-(-len(part) // room)) or 1 for part in text.split("\n"))
+    return max(one_line(style), lines * _LINE_HEIGHTS.get(style, _LINE_HEIGHT) + _PADDING)

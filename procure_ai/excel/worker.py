@@ -28,16 +28,8 @@ Answer = list[RawSheet]
 UNREADABLE: Answer = []  # every readable workbook has a sheet
 
 MEMORY = 2_000_000_000
-_OTHER_PARTS = frozenset(
-    {
-        "[content_types].xml",
-        "_rels/.rels",
-        "xl/workbook.xml",
-        "xl/_rels/workbook.xml.rels",
-        "xl/styles.xml",
-        SHARED_TEXTS,
-    }
-)
+_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_OTHER_PARTS = ("[content_types].xml", "_rels/.rels", _WORKBOOK, _RELATIONS, "xl/styles.xml", SHARED_TEXTS)
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _FORMULA = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: [a-z]+="[^"<>]*")*><f(?:>| [^<>]*>|/>)')
 _ERROR = re.compile(
@@ -91,11 +83,11 @@ def sheet_parts(parts: dict[str, bytes]) -> list[tuple[str, str]]:
     """The sheets in the order of the workbook: name and part. Raises ValueError when they do not fit."""
     relations = {
         item.get("Id", ""): posixpath.normpath(posixpath.join("xl", item.get("Target", ""))).lstrip("/")
-        for item in ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])  # noqa: S314 - behind the guard
+        for item in ElementTree.fromstring(parts[_RELATIONS])  # noqa: S314 - behind the guard
     }
     return [
         (element.get("name", ""), relations[element.get(_RELATION) or element.get(_STRICT_RELATION) or ""])
-        for element in ElementTree.fromstring(parts["xl/workbook.xml"]).iter()  # noqa: S314 - behind the guard
+        for element in ElementTree.fromstring(parts[_WORKBOOK]).iter()  # noqa: S314 - behind the guard
         if element.tag.rpartition("}")[2] == "sheet"
     ]
 

@@ -4,27 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from procure_ai.documents import tree
 from procure_ai.documents.numbering import SCHEME
-from procure_ai.documents.tree import (
-    Annex,
-    Article,
-    Blocks,
-    Contents,
-    Deleted,
-    Document,
-    Heading,
-    Inline,
-    Inlines,
-    Inserted,
-    ListBlock,
-    Member,
-    PageBreak,
-    Paragraph,
-    Table,
-    Text,
-    plain,
-    walk_members,
-)
+from procure_ai.documents.tree import Inlines, plain, walk_members
 from procure_ai.word.contents import Entry, write_contents
 from procure_ai.word.inlines import InlineWriter
 from procure_ai.word.lists import ANNEX_TEXT, LIST_LEVELS, LIST_STEP, Lists
@@ -45,7 +27,7 @@ class BodyWriter:
 
     def __init__(
         self,
-        document: Document,
+        document: tree.Document,
         styles: Mapping[str, str],
         lists: Lists,
         width: int,
@@ -59,7 +41,7 @@ class BodyWriter:
         self._inlines = InlineWriter(document, self._identifiers, styles["open"], live=live)
         self._out: list[str] = []
         self._entries: list[Entry] = []
-        self._contents: list[tuple[int, Contents]] = []  # with the number of entries before them
+        self._contents: list[tuple[int, tree.Contents]] = []  # with the number of entries before them
         self._headings = 0
         self._break = self._after_table = False
 
@@ -76,25 +58,25 @@ class BodyWriter:
 
     # --- blocks ----------------------------------------------------------------------------------
 
-    def _blocks(self, blocks: Blocks, *, in_annex: bool = False) -> None:
+    def _blocks(self, blocks: tree.Blocks, *, in_annex: bool = False) -> None:
         for block in blocks:
             match block:
-                case Heading():
+                case tree.Heading():
                     # An annex is a heading of level 1 itself, so what stands in it goes one deeper.
                     self._heading(block, min(max(block.level + in_annex, 1), 3))
-                case Paragraph():
+                case tree.Paragraph():
                     self._paragraph(block.style if block.style in _STYLES else "body", block.inlines)
-                case ListBlock():
+                case tree.ListBlock():
                     self._list(block, 0)
-                case Table():
+                case tree.Table():
                     self._table(block, 0)
-                case Contents():
+                case tree.Contents():
                     self._flush()
                     self._out.append(_place(len(self._contents)))
                     self._contents.append((len(self._entries), block))
-                case PageBreak():
+                case tree.PageBreak():
                     self._break = True
-                case Article() | Annex():
+                case tree.Article() | tree.Annex():
                     self._numbered(block)
 
     def _paragraph(
@@ -116,7 +98,8 @@ class BodyWriter:
         style = "" if role == "body" else self._styles[role]
         change, mark = _change(inlines), ""
         if change:
-            mark = f"<w:rPr><{self._inlines.change_mark('ins' if change is Inserted else 'del')}/></w:rPr>"
+            kind = "ins" if change is tree.Inserted else "del"
+            mark = f"<w:rPr><{self._inlines.change_mark(kind)}/></w:rPr>"
         if struck is not None:
             numbering = _list_level(self._lists.unnumbered, struck)
             old = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
@@ -129,7 +112,7 @@ class BodyWriter:
             runs = self._identifiers.bookmark(bookmark, runs)
         self._out.append(paragraph(style, runs, start + numbering + before + indent + mark))
 
-    def _heading(self, block: Heading, level: int) -> None:
+    def _heading(self, block: tree.Heading, level: int) -> None:
         self._headings += 1
         name = bookmark_name(block.id) if block.id else f"_h_{self._headings}"
         if level <= 2:
@@ -138,7 +121,7 @@ class BodyWriter:
         role = "heading-2-plain" if level == 2 and self._lists.articles else f"heading-{level}"
         self._paragraph(role, block.inlines, bookmark=name)
 
-    def _table(self, table: Table, indent: int) -> None:
+    def _table(self, table: tree.Table, indent: int) -> None:
         self._flush()
         self._out.append(write_table(table, self._styles, self._width, self._inlines.write, indent))
         self._after_table = True
@@ -149,35 +132,35 @@ class BodyWriter:
             self._out.append(paragraph("", "", (_BREAK if self._break else "") + _GAP))
         self._break = self._after_table = False
 
-    def _list(self, block: ListBlock, depth: int) -> None:
+    def _list(self, block: tree.ListBlock, depth: int) -> None:
         depth = min(depth, LIST_LEVELS - 1)
         numbering = _list_level(self._lists.open_list(ordered=block.ordered), depth)
         left = LIST_STEP * (depth + 1)
         # The indent stands at the paragraph: a house style may have one of its own for one level only.
         hanging, flat = (f'<w:ind w:left="{left}" w:{kind}/>' for kind in (f'hanging="{LIST_STEP}"', 'firstLine="0"'))
         for item in block.items:
-            first, *rest = item if item and isinstance(item[0], Paragraph) else (Paragraph(()), *item)
-            assert isinstance(first, Paragraph)
+            first, *rest = item if item and isinstance(item[0], tree.Paragraph) else (tree.Paragraph(()), *item)
+            assert isinstance(first, tree.Paragraph)
             role = "number" if block.ordered else "bullet"
             self._paragraph(role, first.inlines, numbering=numbering, indent=hanging)
             for inner in rest:
                 match inner:
-                    case ListBlock():
+                    case tree.ListBlock():
                         self._list(inner, depth + 1)
-                    case Table():
+                    case tree.Table():
                         self._table(inner, left)
-                    case Paragraph():
+                    case tree.Paragraph():
                         self._paragraph("continue", inner.inlines, indent=flat)
                     case _:
                         self._blocks((inner,))
 
     # --- articles and annexes --------------------------------------------------------------------
 
-    def _numbered(self, block: Article | Annex) -> None:
+    def _numbered(self, block: tree.Article | tree.Annex) -> None:
         """An article or annex between hidden bookmarks, in a content control."""
         start = len(self._out)
         role, level, text, change = "annex", 1, ANNEX_TEXT, None
-        if isinstance(block, Article):
+        if isinstance(block, tree.Article):
             role, level, text = "heading-2", 2, SCHEME[0].text
             # A title is new or struck when all of its article is.
             change = _change([inline for member in walk_members(block.members) for inline in member.inlines])
@@ -185,11 +168,13 @@ class BodyWriter:
             self._break = False  # the style of an annex starts a new page itself
         label = text.replace("%1", block.number) if block.number else ""
         name = bookmark_name(block.id)
-        if change is not Deleted:
+        if change is not tree.Deleted:
             self._entries.append(Entry(level, label, block.title, name))
-        title = change(block.title) if change else Text(block.title)
-        self._paragraph(role, (title,), bookmark=name, struck=0 if change is Deleted and not block.number else None)
-        if isinstance(block, Article):
+        title = change(block.title) if change else tree.Text(block.title)
+        self._paragraph(
+            role, (title,), bookmark=name, struck=0 if change is tree.Deleted and not block.number else None
+        )
+        if isinstance(block, tree.Article):
             self._members(block.id, block.members, 0, "")
         else:
             self._blocks(block.blocks, in_annex=True)
@@ -198,10 +183,10 @@ class BodyWriter:
         tagged = article_tag(block.id, block.fingerprint)
         self._out[start:] = [control(tagged, f"{label} {block.title}".strip(), number, inner)]
 
-    def _members(self, article: str, members: tuple[Member, ...], depth: int, path: str) -> None:
+    def _members(self, article: str, members: tuple[tree.Member, ...], depth: int, path: str) -> None:
         for index, member in enumerate(members, start=1):
             here = f"{path}{index}"
-            struck = not member.number and _change(member.inlines) is Deleted
+            struck = not member.number and _change(member.inlines) is tree.Deleted
             self._paragraph(
                 _MEMBER_ROLES[min(depth, 2)],
                 member.inlines,
@@ -221,9 +206,9 @@ def _list_level(number: int, level: int) -> str:
     return f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
 
 
-def _change(inlines: Sequence[Inline]) -> type[Inserted] | type[Deleted] | None:
+def _change(inlines: Sequence[tree.Inline]) -> type[tree.Inserted] | type[tree.Deleted] | None:
     """Whether a text is new or struck as a whole."""
-    for kind in (Inserted, Deleted):
+    for kind in (tree.Inserted, tree.Deleted):
         if inlines and all(isinstance(inline, kind) for inline in inlines):
             return kind
     return None

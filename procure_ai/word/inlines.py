@@ -4,33 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from procure_ai.documents.tree import (
-    Annex,
-    Article,
-    Blocks,
-    Break,
-    Deleted,
-    Document,
-    Field,
-    FilledBy,
-    Heading,
-    Inline,
-    Inlines,
-    Inserted,
-    Member,
-    Reference,
-    Text,
-    Value,
-    plain,
-    walk_blocks,
-)
+from procure_ai.documents import tree
+from procure_ai.documents.tree import Inlines, plain, walk_blocks
 from procure_ai.word.names import Identifiers, bookmark_name, member_name, shorten
 from procure_ai.word.xml import AUTHOR, control, field, link, run
 
 _FILLS = {
-    FilledBy.BUYER: "In te vullen door de opdrachtgever",
-    FilledBy.TENDERER: "In te vullen door de inschrijver",
-    FilledBy.AWARD: "In te vullen bij gunning",
+    tree.FilledBy.BUYER: "In te vullen door de opdrachtgever",
+    tree.FilledBy.TENDERER: "In te vullen door de inschrijver",
+    tree.FilledBy.AWARD: "In te vullen bij gunning",
 }
 _BEFORE = ("artikel ", ", onder ", ", ")  # the words before the number of a member, item or subitem
 
@@ -47,7 +29,7 @@ class _Piece(NamedTuple):
 _Targets = dict[str, tuple[_Piece, ...]]
 
 
-def _find_targets(blocks: Blocks) -> _Targets:
+def _find_targets(blocks: tree.Blocks) -> _Targets:
     """For every target how its printed form is put together from fields.
 
     *artikel 7.2, onder b* has two fields, because Word and LibreOffice agree on the own number of a
@@ -55,19 +37,20 @@ def _find_targets(blocks: Blocks) -> _Targets:
     """
     targets: _Targets = {}
     for block in walk_blocks(blocks):
-        if isinstance(block, Article | Annex):
+        if isinstance(block, tree.Article | tree.Annex):
             # LibreOffice ignores the lower-case switch and prints *Artikel 7*; Word obeys it.
-            text = f"{'artikel' if isinstance(block, Article) else 'bijlage'} {block.number}"
+            kind = "artikel" if isinstance(block, tree.Article) else "bijlage"
+            text = f"{kind} {block.number}"
             targets[block.id] = (_Piece("", bookmark_name(block.id), r"\n \h \* Lower", text),)
-            if isinstance(block, Article):
+            if isinstance(block, tree.Article):
                 _add_members(targets, block.id, block.members, (), "")
-        elif isinstance(block, Heading) and block.id:
+        elif isinstance(block, tree.Heading) and block.id:
             targets[block.id] = (_Piece("", bookmark_name(block.id), r"\h", plain(block.inlines)),)
     return targets
 
 
 def _add_members(
-    targets: _Targets, article: str, members: tuple[Member, ...], chain: tuple[_Piece, ...], path: str
+    targets: _Targets, article: str, members: tuple[tree.Member, ...], chain: tuple[_Piece, ...], path: str
 ) -> None:
     before = _BEFORE[min(len(chain), 2)]
     for index, member in enumerate(members, start=1):
@@ -81,7 +64,7 @@ def _add_members(
 class InlineWriter:
     """Writes inlines as runs; remembers how often a field came by, so that each control is unique."""
 
-    def __init__(self, document: Document, identifiers: Identifiers, open_style: str, *, live: bool) -> None:
+    def __init__(self, document: tree.Document, identifiers: Identifiers, open_style: str, *, live: bool) -> None:
         self._targets = _find_targets(document.blocks)
         self._identifiers = identifiers
         self._open = f'<w:rStyle w:val="{open_style}"/>'
@@ -97,25 +80,25 @@ class InlineWriter:
         """The start of a tracked change (`ins` or `del`) with its number, author and date."""
         return f'w:{kind} w:id="{self._identifiers.annotation()}" {self._changed}'
 
-    def _one(self, inline: Inline) -> str:
+    def _one(self, inline: tree.Inline) -> str:
         match inline:
-            case Text():
+            case tree.Text():
                 emphasis = ("<w:b/>" if inline.bold else "") + ("<w:i/>" if inline.italic else "")
                 return run(inline.text, emphasis) if inline.text else ""
-            case Reference():
+            case tree.Reference():
                 return self._reference(inline)
-            case Field():
+            case tree.Field():
                 return self._field(inline)
-            case Break():
+            case tree.Break():
                 return "<w:r><w:br/></w:r>"
-            case Inserted():
+            case tree.Inserted():
                 return f"<{self.change_mark('ins')}>{run(inline.text)}</w:ins>"
-            case Deleted():
+            case tree.Deleted():
                 return f"<{self.change_mark('del')}>{run(inline.text, element='delText')}</w:del>"
-            case Value():
+            case tree.Value():
                 return run(plain((inline,)), self._open)  # a hole nobody filled: visible, never blank
 
-    def _reference(self, reference: Reference) -> str:
+    def _reference(self, reference: tree.Reference) -> str:
         pieces = self._targets.get(reference.target)
         text = plain((reference,))
         if pieces is None or not reference.text:
@@ -127,7 +110,7 @@ class InlineWriter:
             for piece in pieces
         )
 
-    def _field(self, item: Field) -> str:
+    def _field(self, item: tree.Field) -> str:
         self._fields += 1
         number = self._identifiers.control(f"field:{item.key}:{self._fields}")
         name, title = shorten(f"veld:{item.key}"), f"{_FILLS[item.filled_by]}: {item.label}"
