@@ -16,13 +16,17 @@ def write_book(workbook: Workbook) -> bytes:
     return excel.write(workbook)
 
 
+_WHOSE = ("form", "procedure", "version", "subject")
+
+
 def read_book(sent: Workbook, content: bytes, name: str) -> tuple[Mapping[str, CellInput], tuple[Finding, ...]]:
     """The filled-in values of a returned workbook. Raises `Refused` when it is not the one that was sent."""
     from procure_ai import excel
 
     returned = excel.read(content, name)
     differences = excel.compare(sent, returned, content)
-    other = [item for item in differences if item.code in ("A101", "A102")]  # another form: the rest says nothing
+    # Another form, version or person: what else differs says nothing.
+    other = [item for item in differences if item.code == "A101" or (item.code == "A102" and item.place.key in _WHOSE)]
     changed = raise_errors(other or differences)
     values, wrong = excel.inputs(sent, returned)
     return values, (*changed, *raise_errors(wrong))

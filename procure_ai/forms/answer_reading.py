@@ -51,10 +51,7 @@ def documents(context: Context) -> tuple[tuple[str, str], ...]:
 def read(
     context: Context, tenderer: str, values: Mapping[str, CellInput], fields: Sequence[Field], file: str
 ) -> tuple[TenderAnswers, tuple[Finding, ...]]:
-    """The answers of one tenderer, from the values of the named input cells of its form.
-
-    Findings: A301 no name (error); warnings A302 to A309. What is open stays empty; people decide what follows.
-    """
+    """The answers of one tenderer; what is open stays empty. Error A301 (no name), warnings A302 to A309."""
     form = Reader(values, file)
     name = form.text("tenderer", "name")
     if not name:

@@ -39,8 +39,7 @@ _NONE = "niet vastgelegd"
 def report(context: Context, page: Page, data: AwardData) -> Document:
     """The award report (`templates/award-report.md`). It holds prices and stays inside.
 
-    Raises `Refused`: E301 to E309 as `award.check_award` and `award.term` find them, D121 for a page
-    with an unknown hole.
+    Raises `Refused`: E301 to E309 of `award.check_award` and `award.term`, D121 for an unknown hole.
     """
     require(context, data)
     steps = [(day_text(step.date), step.title, step.by) for step in data.steps]

@@ -109,10 +109,7 @@ def announced_line(markdown: str) -> Inlines:
 
 
 def document(context: Context, page: Page, values: Mapping[str, Filling]) -> Document:
-    """A page text filled into a document of this procedure; a paragraph whose value turned out empty is left out.
-
-    Raises `Refused` (D121) for a page with an unknown hole.
-    """
+    """A page text filled into a document; a paragraph that stays empty is left out. Raises `Refused` (D121)."""
     title = page.header["title"]
     common: dict[str, Filling] = {
         "title": title,

@@ -70,7 +70,7 @@ def _overview(context: Context, made: Sequence[CriterionSheet], tenderers: Seque
     rows = opened(
         context,
         OVERVIEW,
-        (44.0, *(max(20.0, 60.0 / max(1, len(tenderers))) for _ in tenderers), 22.0),
+        (44.0, *layout.shared_out(len(tenderers)), 22.0),
         f"Staat er {DISCUSS}, dan liggen de cijfers van de leden daar twee treden of meer uiteen.",
         "De namen gelden voor elk criterium, tenzij u op het blad van het criterium andere namen invult.",
     )

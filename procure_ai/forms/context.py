@@ -68,10 +68,7 @@ def with_identity(workbook: Workbook, form: str, context: Context, subject: str 
 
 
 def prefilled(workbook: Workbook, values: Iterable[tuple[str, CellInput]]) -> Workbook:
-    """The workbook as a person would have filled it in: input cells by name get these values.
-
-    Raises KeyError for a name that is no input cell. Used by the demonstration and by tests.
-    """
+    """The workbook as a person would have filled it in. Raises KeyError for a name that is no input cell."""
     wanted = dict(values)
     for name in wanted.keys() - {cell.name for *_, cell in input_cells(workbook)}:
         raise KeyError(name)

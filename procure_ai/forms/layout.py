@@ -140,6 +140,11 @@ def opened(context: Context, title: str, widths: Sequence[float], *guidance: str
     return rows
 
 
+def shared_out(columns: int) -> list[float]:
+    """The widths of so many columns of an overview, one per tenderer."""
+    return [max(20.0, 60.0 / max(1, columns))] * columns
+
+
 def sheet_names(titles: Iterable[str], used: Iterable[str] = (READ_ME, OVERVIEW)) -> tuple[str, ...]:
     """Sheet names that Excel accepts, in this order: at most 31 characters, without `[]:*?/\\'`, each once."""
     taken = {name.casefold() for name in used}

@@ -185,10 +185,7 @@ def _remark(line: SheetLine) -> str:
 def read(
     context: Context, tenderer: str, values: Mapping[str, CellInput], file: str
 ) -> tuple[OpenedPrices | None, tuple[Finding, ...]]:
-    """The unit prices of one tenderer, or None when one cannot be used; nothing is filled in or rounded.
-
-    Errors A320 to A325 (see `_PROBLEMS`); warning A326: no name.
-    """
+    """The unit prices of one tenderer, or None when one cannot be used. Findings A320 to A326."""
     form = Reader(values, file)
     sheet = context.model.price_sheet
     name = form.text(*_NAME)

@@ -127,10 +127,7 @@ class PriceSheetRows:
         return self.rows.add(title, BLANK, BLANK, BLANK, Cell(stored(value), Style.MONEY, formula))
 
     def _reference(self, comparison: int) -> tuple[int, int]:
-        """Lowest, highest and mean over the ranked tenders, and the announced limit for questions.
-
-        Gives the rows of the lowest and the highest price.
-        """
+        """Lowest, highest (whose rows it gives) and mean of the ranked tenders, and the limit for questions."""
         valid, alert = self.ranking.valid, self.ranking.method.alert_low
         if not valid:
             return 0, 0

@@ -27,10 +27,7 @@ _VERDICT = column_name(5)
 
 
 def build(context: Context, page: Page, tenders: Sequence[tuple[Tenderer, TenderAnswers]]) -> Workbook:
-    """The workbook for judging the minimum requirements of these tenders.
-
-    `page` is the instruction (`templates/requirements-form.md`); the overview with live counts follows it.
-    """
+    """The workbook for judging these tenders. `page` is the instruction (`templates/requirements-form.md`)."""
     names = layout.sheet_names(tenderer.id for tenderer, _ in tenders)
     sheets = [_tender(context, name, *tender) for name, tender in zip(names, tenders, strict=True)]
     first = layout.read_me(context, page, {}).sheet(landscape=False)
@@ -95,10 +92,8 @@ def _overview(context: Context, sheets: Sequence[Sheet], tenderers: Sequence[Ten
 def read(
     context: Context, tenders: Sequence[tuple[Tenderer, TenderAnswers]], values: Mapping[str, CellInput], file: str
 ) -> tuple[tuple[Verdict, ...], tuple[Finding, ...]]:
-    """The verdicts of people; one without verdict or status of evidence is left out and found.
-
-    Findings A330 to A335; A335 (lint L27) is a warning: passed on a claim alone although evidence was asked.
-    """
+    """The verdicts of people, without those that miss a verdict or the status of the evidence. Findings A330 to
+    A335; A335 (lint L27) is a warning."""
     form = Reader(values, file)
     found = (_verdict(form, tenderer, item) for tenderer, _ in tenders for item in context.model.requirements)
     return tuple(verdict for verdict in found if verdict), form.found

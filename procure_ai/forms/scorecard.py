@@ -28,10 +28,7 @@ SHORTEST_REASON = 10  # characters; less than this explains nothing
 def build(
     context: Context, page: Page, assessor: Assessor, tenders: Sequence[tuple[Tenderer, TenderAnswers]]
 ) -> Workbook:
-    """The scorecard of one assessor for the tenders that passed the minimum requirements, see `own_order`.
-
-    `page` is the instruction (`templates/scorecard.md`).
-    """
+    """The scorecard of one assessor for these tenders, see `own_order`. `page` is `templates/scorecard.md`."""
     ordered = own_order(assessor, tenders)
     names = layout.sheet_names(tenderer.name for tenderer, _ in ordered)
     sheets = [_tender(context, name, *tender) for name, tender in zip(names, ordered, strict=True)]
@@ -91,7 +88,7 @@ def _criterion(
 def _overview(context: Context, sheets: Sequence[Sheet], tenderers: Sequence[Tenderer]) -> Sheet:
     """What is filled in so far: a live count, and the assessor's own grades side by side."""
     criteria = context.model.criteria
-    widths = (44.0, *(max(20.0, 60.0 / max(1, len(tenderers))) for _ in tenderers))
+    widths = (44.0, *layout.shared_out(len(tenderers)))
     rows = opened(context, OVERVIEW, widths, "U vult hier niets in. De tabel telt mee terwijl u cijfers geeft.")
     rows.columns("Criterium", *(tenderer.name for tenderer in tenderers))
     places = layout.named_cells(sheets)

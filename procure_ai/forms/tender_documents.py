@@ -90,8 +90,7 @@ def _scale(item: Announced) -> Table:
 def award_model_document(context: Context, page: Page, clause_titles: Mapping[str, str]) -> Document:
     """The award model in words (`templates/award-model.md`), with a worked example on invented prices.
 
-    Everything printed comes from the frozen model; the example is computed by the engine. Raises
-    `Refused` (D121) for a page with an unknown hole.
+    Everything printed comes from the frozen model; the example is computed by the engine. Raises D121.
     """
     model = context.model
     method, sheet = model.method, model.price_sheet

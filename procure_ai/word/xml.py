@@ -59,11 +59,11 @@ def attribute(text: str) -> str:
 def run(text: str, properties: str = "", element: str = "t") -> str:
     """A run of text with these run properties; line ends and tabs become their own elements."""
     text = clean(text)
-    content = "".join(
-        _LAYOUT_ELEMENTS.get(part) or f'<w:{element} xml:space="preserve">{escape(part)}</w:{element}>'
-        for part in _LAYOUT.split(text)
-        if part or not text
-    )
+    start, end = f'<w:{element} xml:space="preserve">', f"</w:{element}>"
+    content = start + escape(text) + end
+    if "\n" in text or "\t" in text:
+        parts = [part for part in _LAYOUT.split(text) if part]
+        content = "".join([_LAYOUT_ELEMENTS.get(part) or start + escape(part) + end for part in parts])
     return f"<w:r><w:rPr>{properties}</w:rPr>{content}</w:r>" if properties else f"<w:r>{content}</w:r>"
 
 

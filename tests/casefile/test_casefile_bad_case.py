@@ -37,7 +37,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "unsupported price formula": ("    formula: bandwidth", "    formula: lowest-wins", "E110", "lowest-wins"),
     "formula with settings it does not use": ("    formula: bandwidth", "    formula: lowest_ratio", "E110", "floor"),
     "empty bandwidth": ("    floor: 150000.00", "    floor: 450000.00", "E110", "bandbreedte is leeg"),
-    "points that do not sum": ("  total: 100\n", "  total: 90\n", "E106 E110", "samen 100 punten, niet 90"),
+    "points that do not sum": ("  total: 100\n", "  total: 90\n", "E106", "samen 100 punten, niet 90"),
     "points to a criterion that is not there": (
         "  set: generatieve-ai\n", "  set: generatieve-ai\n  points:\n    dutch-qualty: 10\n", "E102",
         "Bedoelde u `dutch-quality`?",
