@@ -58,8 +58,8 @@ class Record:
 
     @property
     def head(self) -> str:
-        """The hash of the last line, or of nothing when there is none."""
-        return self.lines[-1].hash if self.lines else hashlib.sha256(b"").hexdigest()
+        """The hash of the last line; empty when there is none."""
+        return self.lines[-1].hash if self.lines else ""
 
     def of(self, step: str) -> tuple[Line, ...]:
         """The lines of one step."""
@@ -133,7 +133,7 @@ def read_record(data: bytes) -> Record:
                 Finding(
                     place,
                     "R101",
-                    "Deze regel van het verslagbestand is niet te lezen.",
+                    "Deze regel van het logboek is niet te lezen.",
                     "Zet de laatste goede kopie van record.jsonl terug.",
                 )
             )

@@ -134,7 +134,7 @@ def status(folder: Path, as_json: bool) -> int:
         click.echo(f"  [{mark}] {when}  {item.title}{f': {item.detail}' if item.detail else ''}")
     following = state.following(stages)
     click.echo(f"\nVolgende stap: {following.command}" if following else "\nAlle stappen zijn gezet.")
-    click.echo(f"Hoofdgetal van het verslagbestand: {case.record().head[:12]}")
+    click.echo(f"Hoofdgetal van het logboek: {case.record().head[:12]}")
     for name in changed:
         click.echo(f"LET OP: {name} is weg of gewijzigd nadat het is vastgelegd.")
     return 1 if changed else 0

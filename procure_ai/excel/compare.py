@@ -23,6 +23,16 @@ _LOOK = "Kijk dit zelf na in het bestand; het programma leest alleen de gele vak
 _WHICH = "Kijk of dit het juiste bestand is, van de juiste afzender en de laatste versie."
 
 
+_NAMES = {
+    "form": "het soort formulier",
+    "procedure": "het kenmerk",
+    "version": "de versie",
+    "subject": "de persoon",
+    "fingerprint": "de vingerafdruk",
+    "record": "de vastlegging",
+}
+
+
 def compare(sent: Workbook, returned: ReadWorkbook, data: bytes = b"") -> tuple[Finding, ...]:
     """Every difference outside the cells to be filled in; nothing when all is as sent.
 
@@ -74,7 +84,8 @@ def _identity(sent: Workbook, returned: ReadWorkbook) -> Iterator[Finding]:
     for key in sorted(expected.keys() | returned.identity.keys()):
         want, got = expected.get(key, ""), returned.identity.get(key, "")
         if want != got:
-            message = f"Dit formulier is een ander: '{key}' is '{short(got)}', verwacht was '{short(want)}'."
+            name = _NAMES.get(key, key)
+            message = f"Dit formulier is een ander: {name} is '{short(got)}', verwacht was '{short(want)}'."
             yield Finding(Place(file=returned.file, key=key), "A102", message, _WHICH)
 
 

@@ -45,6 +45,10 @@ def explain(sheet: Sheet, back: ReadSheet) -> tuple[list[Difference], bool]:
     last = max(known, default=0)
     for row in sorted({row for row, _ in back.cells if row < last} - known):
         found.append(("A112", f"Rij {row + 1} is toegevoegd.", cell_name(row, 0)))
+    shifted = any(here != row for row, here in went.items())
+    if shifted and not found:  # an empty row: without this the answers below would be read one row off
+        gap = min(set(range(last)) - known, default=last)
+        found.append(("A112", f"Rij {gap + 1} is toegevoegd.", cell_name(gap, 0)))
     for row, here in standing.items():
         for column, cell in enumerate(sheet.rows[row].cells):
             if cell is not None and not cell.style.is_input:
@@ -52,7 +56,7 @@ def explain(sheet: Sheet, back: ReadSheet) -> tuple[list[Difference], bool]:
     if len(found) > _MOST:
         rest = len(found) - _MOST
         found = [*found[:_MOST], ("A107", f"Op dit blad zijn nog {rest} andere verschillen.", "")]
-    return found, any(here != row for row, here in went.items())
+    return found, shifted
 
 
 def _key(row: Row) -> _Key:

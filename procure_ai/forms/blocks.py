@@ -122,11 +122,12 @@ def document(context: Context, page: Page, values: Mapping[str, Filling]) -> Doc
         "record": context.head[:12] or "nog geen",
     }
     blocks = fill_page(page, {**common, **values})
+    mark = f" · logboek {context.head[:12]}" if context.head else ""
     return Document(
         title=f"{title} {context.procedure.title}",
         subject=page.header.get("subject", title),
         blocks=tuple(block for block in blocks if not (isinstance(block, Paragraph) and not block.inlines)),
         header=f"{title} · {context.procedure.title}",
-        footer=f"{context.buyer.name} · kenmerk {context.procedure.number} · versie {context.version}",
+        footer=f"{context.buyer.name} · kenmerk {context.procedure.number} · versie {context.version}{mark}",
         date=context.date,
     )

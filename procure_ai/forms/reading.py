@@ -57,7 +57,7 @@ MESSAGES = {
     "A338": ("De verklaring van {name} is niet ondertekend met naam en datum.",
              "Vul naam en datum in, de datum als 31-12-2026."),
     "A339": ("{name} verklaart een belang of twijfelt daarover.",
-             "Besluit of dit lid meedoet en leg dat vast met `procure-ai decide`."),
+             "Mensen besluiten of dit lid meedoet; bewaar dat besluit bij het dossier."),
     # scorecard
     "A340": ("Het cijfer voor {what} ontbreekt.", "{scale}"),
     "A341": ("Het cijfer '{given}' voor {what} staat niet op de schaal.", "{scale}"),

@@ -124,7 +124,10 @@ def test_every_contract_holds_together(data: st.DataObject, library: Library, dr
 @given(data=st.data())
 def test_exactly_the_terms_that_are_used_are_defined(data: st.DataObject, library: Library, draft_of: Draft) -> None:
     """Whatever clauses are in, also when others are left out against advice."""
-    kept = data.draw(st.sets(st.sampled_from([*library.clauses, *library.annexes]), max_size=8)) | {"definitions", "deviations"}
+    kept = data.draw(st.sets(st.sampled_from([*library.clauses, *library.annexes]), max_size=8)) | {
+        "definitions",
+        "deviations",
+    }
     base_terms = data.draw(st.sampled_from(list(library.regimes)))
     left_out = [name for name in (*library.clauses, *library.annexes) if name not in kept]
     reasons = tuple({"clause": name, "reason": "Voor deze proef niet nodig."} for name in left_out)
