@@ -89,6 +89,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "footer": (rule("top", LINE, 4, 6) + spacing(0, 0, 240), look(8.5, color=GREY)),
     "cell": (spacing(50, 50, 252), look(9)),
     "cell-head": (KEEP, look(9, bold=True, color=BLUE)),
+    "cell-small": (spacing(50, 50, 240), look(8)),
+    "cell-head-small": (KEEP, look(8, bold=True, color=BLUE)),
     "open": ("", '<w:color w:val="7A4A00"/><w:shd w:val="clear" w:color="auto" w:fill="FFF1CC"/>'),
     "table": ("", ""),
 }

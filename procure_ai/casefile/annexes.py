@@ -8,13 +8,14 @@ from pathlib import Path
 
 from procure_ai.casefile import drafts
 from procure_ai.casefile.folder import Folder
+from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.package import Package
 from procure_ai.documents.html import to_html
 from procure_ai.documents.markdown import to_markdown
 from procure_ai.documents.tree import Document
 from procure_ai.drafting.contract import award
 from procure_ai.files.disk import read_bytes, write_atomic
-from procure_ai.findings import Finding, raise_errors, refuse
+from procure_ai.findings import Finding, raise_errors
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,10 @@ def _awarded(folder: Folder, tenderer: str) -> Document:
     """The published annex with the fields that the tenderer filled in its answer form."""
     from procure_ai.casefile import tenders
 
-    package = Package(folder, folder.record())
+    package = Package.of(folder)
     tender = tenders.accepted(package)
     if tenderer not in tender:
-        raise refuse(
-            "R123",
-            f"Er is geen aangenomen inschrijving van `{tenderer}`.",
-            f"Kies uit {', '.join(tender) or 'geen enkele'}.",
-        )
+        raise refuse_as("R123", tenderer=tenderer, tender=", ".join(tender) or "geen enkele")
     known, answers = tender[tenderer]
     values = {
         **answers.fields,
@@ -96,9 +93,7 @@ def _files(document: Document, house: bytes | None, formats: tuple[str, ...], fi
         elif name == "html":
             files[name] = to_html(document).encode()
         elif not office.available():
-            raise refuse(
-                "W120", f"Voor {name} is LibreOffice nodig.", "Installeer LibreOffice, of kies docx, html of md."
-            )
+            raise refuse_as("W120", name=name)
         else:
             files[name] = office.convert(drafts.annex(document, house, live=False)[0], ".docx", name)
     return Annex(files, findings, note)

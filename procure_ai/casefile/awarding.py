@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from procure_ai.casefile.drafts import word_bytes
 from procure_ai.casefile.folder import Folder, begin
-from procure_ai.casefile.judging import consensus, panel_of, verdicts
+from procure_ai.casefile.judged import consensus, panel_of, verdicts
+from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.package import Package
 from procure_ai.casefile.pricing import compute
 from procure_ai.casefile.record import Line
 from procure_ai.casefile.status import ORDER
-from procure_ai.findings import refuse
 from procure_ai.forms.award import AwardData, Step
 from procure_ai.forms.award_report import report
 from procure_ai.forms.letters import letter, letter_template
@@ -24,13 +24,15 @@ def award(folder: Folder, moment: datetime, day: str | None) -> Line:
     no ranking yet, P122 no date, E301 to E309 when a reason or a winner is missing, and R113 when a
     letter was edited by hand since.
     """
-    package = Package(folder, folder.record())
+    package = Package.of(folder)
     if not package.record.last("rank"):
-        raise refuse("R139", "Er is nog geen rangorde.", "Bereken hem met `procure-ai rank`.")
+        raise refuse_as("R139")
     decided = _day(day) if day else package.contract.procedure.planning.award_decision
     data = award_data(package, decided)
     context = package.context(package.record.head, decided.isoformat())
-    step = begin(folder, "award", moment, {"decided": decided.isoformat(), "winner": data.outcome.winner})
+    step = begin(
+        folder, "award", moment, package.record, {"decided": decided.isoformat(), "winner": data.outcome.winner}
+    )
     step.put("award/award-report.docx", word_bytes(report(context, package.page("award-report.md"), data)))
     for tenderer in data.tenderers:
         made = letter(context, package.page(letter_template(context, data, tenderer.id)), data, tenderer.id)
@@ -42,9 +44,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise refuse(
-            "P122", f"`{text}` is geen bestaande datum.", "Schrijf jaar-maand-dag, zoals 2027-03-01."
-        ) from None
+        raise refuse_as("P122", text=text) from None
 
 
 def award_data(package: Package, decided: date) -> AwardData:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from procure_ai.documents.tables import Workbook
 from procure_ai.findings import Finding, raise_errors
 from procure_ai.forms.context import CellInput
+from procure_ai.forms.reading import located
+
+Findings = tuple[Finding, ...]
+T = TypeVar("T")
 
 
 def write_book(workbook: Workbook) -> bytes:
@@ -30,3 +35,12 @@ def read_book(sent: Workbook, content: bytes, name: str) -> tuple[Mapping[str, C
     changed = raise_errors(other or differences)
     values, wrong = excel.inputs(sent, returned)
     return values, (*changed, *raise_errors(wrong))
+
+
+def read_form(
+    sent: Workbook, content: bytes, name: str, read: Callable[[Mapping[str, CellInput]], tuple[T, Findings]]
+) -> tuple[T, Findings]:
+    """What a returned workbook says, with the warnings. Raises `Refused` on errors, each with its cell."""
+    values, first = read_book(sent, content, name)
+    made, more = read(values)
+    return made, (*first, *raise_errors(located(more, sent)))

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import procure_ai
 from procure_ai.casefile import data
+from procure_ai.casefile.messages import found_as
 from procure_ai.files import office
 from procure_ai.files.disk import read_bytes
-from procure_ai.findings import Finding, Place, Refused, Severity
+from procure_ai.findings import Finding, Place, Refused
 
 
 def machine() -> Iterator[tuple[str, str]]:
@@ -48,12 +49,4 @@ def examine(path: Path) -> tuple[Finding, ...]:
             return ()
     except Refused as refused:
         return refused.findings
-    return (
-        Finding(
-            Place(path.name),
-            "F050",
-            f"`doctor` kent bestanden van het soort `{suffix or 'onbekend'}` niet.",
-            "Geef een .docx of een .xlsx.",
-            Severity.WARNING,
-        ),
-    )
+    return (found_as("F050", Place(path.name), suffix=suffix or "onbekend"),)

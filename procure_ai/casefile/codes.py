@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from procure_ai.casefile import data
+from procure_ai.casefile.messages import refuse_as
 from procure_ai.documents.dialect import split_sections
-from procure_ai.findings import nearest, refuse
+from procure_ai.findings.messages import meant
 
 
 def codes() -> dict[str, str]:
@@ -18,10 +19,6 @@ def explanation(code: str) -> str:
     known = codes()
     found = known.get(code.upper())
     if found is None:
-        near = nearest(code.upper(), known)
-        raise refuse(
-            "F048",
-            f"De code `{code}` bestaat niet.",
-            f"Bedoelde u `{near}`?" if near else "Elke melding noemt haar code, zoals D120.",
-        )
+        hint = meant(code.upper(), known, "Elke melding noemt haar code, zoals D120.")
+        raise refuse_as("F048", code=code, hint=hint)
     return found

@@ -6,7 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import procure_ai
-from procure_ai.findings import Finding, Place, refuse
+from procure_ai.casefile.messages import refuse_as
+from procure_ai.findings import Finding, Place
 from procure_ai.library.load import load_library
 from procure_ai.library.models import Library
 
@@ -20,12 +21,7 @@ def data_root() -> Path:
     for candidate in (package / "data", package.parent):
         if (candidate / "clauses" / "facts.yaml").is_file():
             return candidate
-    raise refuse(
-        "F043",
-        "De teksten van procure-ai zijn niet gevonden.",
-        "Installeer procure-ai opnieuw; zie `procure-ai doctor`.",
-        place=Place(str(package)),
-    )
+    raise refuse_as("F043", Place(str(package)))
 
 
 @lru_cache(maxsize=2)

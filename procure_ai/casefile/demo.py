@@ -7,79 +7,71 @@ built once more with the words of the story in them and put where people would h
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
-from procure_ai.casefile import annexes, awarding, books, data, drafts, judging, planning, pricing, start, tenders
+from procure_ai.casefile import (
+    annexes,
+    awarding,
+    books,
+    data,
+    drafts,
+    judged,
+    judging,
+    planning,
+    pricing,
+    start,
+    tenders,
+)
 from procure_ai.casefile.folder import CASE, Folder
+from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.package import Package
 from procure_ai.documents.tables import Workbook
 from procure_ai.files.disk import read_bytes, write_atomic
 from procure_ai.files.strict_yaml import decode, parse
-from procure_ai.files.typed import Id, Money, Number, Strict, YesNo, read_model
-from procure_ai.findings import Place, refuse
+from procure_ai.files.typed import Id, Money, Strict, read_model
+from procure_ai.findings import Place
 from procure_ai.forms.context import CellInput, cell_key, prefilled
 from procure_ai.forms.records import EVIDENCE, VERDICTS
 from procure_ai.procedure.case import Tenderer
 
 EXAMPLE = "chatbot-gemeente"
 MARK = ".procure-ai-demo"
-
-
-class _Answer(Strict):
-    answer: YesNo
-    explanation: str
-    evidence: str
-
-
-class _Text(Strict):
-    answer: str
-    evidence: str
+M = TypeVar("M", bound=Strict)
+Words = dict[str, str]
 
 
 class _Bid(Strict):
     format: Literal["1"]
-    requirements: dict[Id, _Answer]
-    criteria: dict[Id, _Text]
-    fields: dict[str, str] = {}
+    requirements: dict[Id, Words]
+    criteria: dict[Id, Words]
+    fields: Words = {}
     prices: dict[Id, Money]
     annexes: tuple[str, ...]
 
 
 class _Judged(Strict):
-    verdict: Literal["pass", "fail"]
-    evidence: Literal["claimed", "shown", "verified"]
-    reason: str
+    """What people wrote down: by tenderer and by requirement or criterion, the words for each cell."""
 
-
-class _Requirements(Strict):
     format: Literal["1"]
-    judged: dict[Id, dict[Id, _Judged]]
+    judged: dict[Id, dict[Id, Words]] = {}
+    scores: dict[Id, dict[Id, Words]] = {}
+    consensus: dict[Id, dict[Id, Words]] = {}
 
-
-class _Grade(Strict):
-    grade: Number
-    reason: str
-
-
-class _Scores(Strict):
-    format: Literal["1"]
-    scores: dict[Id, dict[Id, _Grade]]
-
-
-class _Adopted(Strict):
-    grade: Number
-    strong: str
-    missing: str
-    place: str
-
-
-class _Consensus(Strict):
-    format: Literal["1"]
-    consensus: dict[Id, dict[Id, _Adopted]]
+    def values(self) -> dict[str, CellInput]:
+        """The filled-in cells: words of a list as the form shows them, grades as numbers."""
+        shown: dict[str, Callable[[str], CellInput]]
+        shown = {"verdict": VERDICTS.__getitem__, "evidence": EVIDENCE.__getitem__, "grade": Decimal}
+        return {
+            cell_key(cell, tenderer, subject): shown.get(cell, str)(text)
+            for tenderer, subjects in {**self.judged, **self.scores, **self.consensus}.items()
+            for subject, cells in subjects.items()
+            for cell, text in cells.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -96,15 +88,10 @@ def prepare(target: Path, *, force: bool) -> Path:
     Raises `Refused` (F049) when the folder holds something else.
     """
     if target.exists() and not target.is_dir():
-        raise refuse("F049", f"{target} is een bestand.", "Kies een map.", place=Place(str(target)))
+        raise refuse_as("F049", Place(str(target)), target=target)
     if target.exists() and any(target.iterdir()):
         if not (target / MARK).is_file() or not force:
-            raise refuse(
-                "F049",
-                f"De map {target} is niet leeg.",
-                "Kies een andere map, of vervang een eerdere demo met --force.",
-                place=Place(str(target)),
-            )
+            raise refuse_as("F049/full", Place(str(target)), target=target)
         shutil.rmtree(target)
     write_atomic(target / MARK, b"Deze map is gemaakt door `procure-ai demo` en mag weg.\n")
     return target
@@ -139,9 +126,8 @@ def _draft(folder: Folder) -> Iterator[Done]:
 
 def _award(folder: Folder) -> Iterator[Done]:
     line, ranked = pricing.rank(folder, _at("2027-02-22T11:00"))
-    yield Done(
-        f"rank: nummer 1 is {ranked.outcome.winner}, met formules die u kunt narekenen", f"{EXAMPLE}/award/ranking.xlsx"
-    )
+    text = f"rank: nummer 1 is {ranked.outcome.winner}, met formules die u kunt narekenen"
+    yield Done(text, f"{EXAMPLE}/award/ranking.xlsx")
     awarding.award(folder, _at("2027-03-01T10:00"), None)
     yield Done("award: het gunningsverslag", f"{EXAMPLE}/award/award-report.docx")
     yield Done("  en een brief per inschrijver, met alleen de redenen van de commissie", f"{EXAMPLE}/award/letters/")
@@ -173,18 +159,9 @@ class _Story:
         self._prices()
         yield Done("open-prices: twee mensen openen de prijsbladen, pas nu", f"{EXAMPLE}/tenders/")
 
-    def _read(self, name: str, model: type[Strict]) -> Strict:
-        path = self.source / name
+    def _read(self, name: str, model: type[M]) -> M:
         shown = f"story/{name}"
-        return read_model(model, parse(decode(read_bytes(path, shown), shown), shown), shown)
-
-    def _bid(self, tenderer: str) -> _Bid:
-        bid = self._read(f"tenders/{tenderer}.yaml", _Bid)
-        assert isinstance(bid, _Bid)
-        return bid
-
-    def _package(self) -> Package:
-        return Package(self.folder, self.folder.record())
+        return read_model(model, parse(decode(read_bytes(self.source / name, shown), shown), shown), shown)
 
     def _reply(self, name: str, workbook: Workbook, values: dict[str, CellInput]) -> None:
         """Put a filled-in workbook in received/, as a person does with a mailed file."""
@@ -192,11 +169,11 @@ class _Story:
         write_atomic(self.folder.at(f"received/{name}"), content)
 
     def _tenders(self) -> Iterator[Done]:
-        package = self._package()
+        package = Package.of(self.folder)
         inbox = self.folder.path.parent / "inbox"
         fields = {field.key for field in package.contract.tenderer_fields()}
         for tenderer in drafts.people(self.folder).tenderers:
-            bid = self._bid(tenderer.id)
+            bid = self._read(f"tenders/{tenderer.id}.yaml", _Bid)
             home = inbox / tenderer.id
             values = _answers(bid, tenderer, fields)
             write_atomic(home / tenders.FORM, books.write_book(prefilled(tenders.sent_form(package), values.items())))
@@ -209,120 +186,83 @@ class _Story:
 
     def _requirements(self) -> Iterator[Done]:
         judging.send_requirements(self.folder, _at("2027-01-19T09:00"))
-        package = self._package()
-        story = self._read("requirements.yaml", _Requirements)
-        assert isinstance(story, _Requirements)
-        values: dict[str, CellInput] = {}
-        for tenderer, judged in story.judged.items():
-            values[cell_key("judge", tenderer)] = "Yasmin el Amrani en Omar Jansen"
-            for requirement, item in judged.items():
-                values[cell_key("verdict", tenderer, requirement)] = VERDICTS[item.verdict]
-                values[cell_key("evidence", tenderer, requirement)] = EVIDENCE[item.evidence]
-                values[cell_key("reason", tenderer, requirement)] = item.reason
-        book = judging.requirements_book(package)
-        self._reply("requirements.xlsx", book, values)
+        story = self._read("requirements.yaml", _Judged)
+        by = "Yasmin el Amrani en Omar Jansen"
+        judges: dict[str, CellInput] = {cell_key("judge", tenderer): by for tenderer in story.judged}
+        book = judged.requirements_book(Package.of(self.folder))
+        self._reply("requirements.xlsx", book, judges | story.values())
         line, _ = judging.take_requirements(self.folder, (), _at("2027-01-22T16:00"))
         failed = ", ".join(line.data["failed"])
-        yield Done(
-            f"requirements: mensen oordelen over de minimumeisen; {failed} voldoet niet",
-            f"{EXAMPLE}/received/requirements.xlsx",
-        )
+        text = f"requirements: mensen oordelen over de minimumeisen; {failed} voldoet niet"
+        yield Done(text, f"{EXAMPLE}/received/requirements.xlsx")
 
     def _declarations(self) -> Iterator[Done]:
         judging.send_declarations(self.folder, _at("2027-01-25T09:00"))
-        package = self._package()
-        for assessor in judging.panel_of(package).assessors:
-            book = judging.declaration_book(package, assessor)
+        package = Package.of(self.folder)
+        for assessor in judged.panel_of(package).assessors:
+            book = judged.declaration_book(package, assessor)
             self._reply(f"declaration-{assessor.id}.xlsx", book, declared(assessor.name, "2027-01-26"))
         judging.take_declarations(self.folder, (), _at("2027-01-27T09:00"))
         yield Done("scorecards --declare: elke beoordelaar verklaart geen belang te hebben", f"{EXAMPLE}/received/")
 
     def _scores(self) -> Iterator[Done]:
         judging.send_scorecards(self.folder, _at("2027-01-27T10:00"))
-        package = self._package()
-        for assessor in judging.panel_of(package).assessors:
-            story = self._read(f"scores/{assessor.id}.yaml", _Scores)
-            assert isinstance(story, _Scores)
-            values: dict[str, CellInput] = {}
-            for tenderer, grades in story.scores.items():
-                for criterion, item in grades.items():
-                    values[cell_key("grade", tenderer, criterion)] = item.grade
-                    values[cell_key("reason", tenderer, criterion)] = item.reason
-            book = judging.scorecard_book(package, assessor)
-            self._reply(f"scorecard-{assessor.id}.xlsx", book, values)
+        package = Package.of(self.folder)
+        for assessor in judged.panel_of(package).assessors:
+            story = self._read(f"scores/{assessor.id}.yaml", _Judged)
+            self._reply(f"scorecard-{assessor.id}.xlsx", judged.scorecard_book(package, assessor), story.values())
         judging.take_scorecards(self.folder, (), _at("2027-02-05T17:00"))
         yield Done("scorecards: drie beoordelaars scoren, ieder alleen", f"{EXAMPLE}/received/scorecard-bakker.xlsx")
 
     def _consensus(self) -> Iterator[Done]:
         judging.send_consensus(self.folder, _at("2027-02-08T09:00"))
-        package = self._package()
-        story = self._read("consensus.yaml", _Consensus)
-        assert isinstance(story, _Consensus)
-        values: dict[str, CellInput] = {cell_key("adopted"): "de beoordelingscommissie, op 10 februari 2027"}
-        for tenderer, adopted in story.consensus.items():
-            for criterion, item in adopted.items():
-                values[cell_key("grade", tenderer, criterion)] = item.grade
-                values[cell_key("strong", tenderer, criterion)] = item.strong
-                values[cell_key("missing", tenderer, criterion)] = item.missing
-                values[cell_key("place", tenderer, criterion)] = item.place
-        book = judging.consensus_book(package)
-        self._reply("consensus.xlsx", book, values)
+        by: dict[str, CellInput] = {cell_key("adopted"): "de beoordelingscommissie, op 10 februari 2027"}
+        values = by | self._read("consensus.yaml", _Judged).values()
+        self._reply("consensus.xlsx", judged.consensus_book(Package.of(self.folder)), values)
         judging.take_consensus(self.folder, (), _at("2027-02-12T15:00"))
-        yield Done(
-            "consensus: de commissie stelt per criterium één cijfer en de redenen vast",
-            f"{EXAMPLE}/received/consensus.xlsx",
-        )
+        text = "consensus: de commissie stelt per criterium één cijfer en de redenen vast"
+        yield Done(text, f"{EXAMPLE}/received/consensus.xlsx")
 
     def _prices(self) -> None:
-        package = self._package()
+        package = Package.of(self.folder)
         vault = self.folder.path.parent / "kluis"
         sheet = pricing.sent_sheet(package)
         paths: list[Path] = []
-        for tenderer, _ in judging.qualified(package):
-            values: dict[str, CellInput] = {
-                cell_key("price", line): price for line, price in self._bid(tenderer.id).prices.items()
-            }
+        for tenderer, _ in judged.qualified(package):
+            bid = self._read(f"tenders/{tenderer.id}.yaml", _Bid)
+            values: dict[str, CellInput] = {cell_key("price", line): price for line, price in bid.prices.items()}
             values[cell_key("tenderer", "name")] = tenderer.name
             path = vault / tenderer.id / pricing.SHEET
             write_atomic(path, books.write_book(prefilled(sheet, values.items())))
             paths.append(path)
-        by = judging.panel_of(package).price_openers
+        by = judged.panel_of(package).price_openers
         pricing.open_prices(self.folder, paths, by, _at("2027-02-22T10:00"))
 
 
 def _answers(bid: _Bid, tenderer: Tenderer, known_fields: set[str]) -> dict[str, CellInput]:
     values: dict[str, CellInput] = {}
-    for requirement, item in bid.requirements.items():
-        values[cell_key("requirement", requirement, "answer")] = "ja" if item.answer else "nee"
-        values[cell_key("requirement", requirement, "text")] = item.explanation
-        values[cell_key("requirement", requirement, "evidence")] = item.evidence
-    for criterion, text in bid.criteria.items():
-        values[cell_key("criterion", criterion, "answer")] = text.answer
-        values[cell_key("criterion", criterion, "evidence")] = text.evidence
+    for requirement, told in bid.requirements.items():
+        values[cell_key("requirement", requirement, "answer")] = "ja" if told["answer"] == "yes" else "nee"
+        values[cell_key("requirement", requirement, "text")] = told["explanation"]
+        values[cell_key("requirement", requirement, "evidence")] = told["evidence"]
+    for criterion, cells in bid.criteria.items():
+        values.update({cell_key("criterion", criterion, cell): text for cell, text in cells.items()})
     signatory = tenderer.contact.split(",")[0]
     stated = {
         "name": tenderer.name, "registration": tenderer.registration, "address": tenderer.address,
         "place": tenderer.place, "contact": tenderer.contact, "signatory": signatory, "function": "directeur",
     }  # fmt: skip
     values.update({cell_key("tenderer", key): text for key, text in stated.items()})
-    for key in ("annex", "requirements", "base-terms"):
-        values[cell_key("agreed", key)] = "ja"
-    values[cell_key("signed", "name")] = signatory
-    values[cell_key("signed", "function")] = "directeur"
-    values[cell_key("signed", "date")] = "2027-01-14"
-    for key, text_value in bid.fields.items():
-        if key in known_fields:
-            values[cell_key("field", key)] = text_value
+    signed = {"name": signatory, "function": "directeur", "date": "2027-01-14"}
+    values.update({cell_key("agreed", key): "ja" for key in ("annex", "requirements", "base-terms")})
+    values.update({cell_key("signed", key): text for key, text in signed.items()})
+    values.update({cell_key("field", key): text for key, text in bid.fields.items() if key in known_fields})
     return values
 
 
 def declared(name: str, day: str) -> dict[str, CellInput]:
     """What an assessor without a conflict fills in."""
-    return {
-        cell_key("declaration", "free"): "ja",
-        cell_key("declaration", "name"): name,
-        cell_key("declaration", "date"): day,
-    }
+    return {cell_key("declaration", cell): text for cell, text in (("free", "ja"), ("name", name), ("date", day))}
 
 
 def paper(text: str) -> bytes:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 import procure_ai
 from procure_ai.casefile import data
 from procure_ai.casefile.folder import CASE, Folder, begin
+from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.casefile.package import PAGES, FrozenContract, Manifest, freeze, json_bytes
 from procure_ai.documents.page import Page, read_template
 from procure_ai.documents.tree import Document, FilledBy
@@ -16,7 +17,7 @@ from procure_ai.drafting.contract import Contract, draft
 from procure_ai.evaluation.model import AwardModel, build_award_model
 from procure_ai.files.disk import sha256
 from procure_ai.files.strict_yaml import Node, decode, line_of, parse
-from procure_ai.findings import Finding, Place, Refused, Severity, raise_errors, refuse
+from procure_ai.findings import Finding, Place, Refused, raise_errors
 from procure_ai.forms import answer_form, motivation, price_sheet, tender_documents
 from procure_ai.forms.context import Context
 from procure_ai.forms.motivation import LeftOut
@@ -74,30 +75,10 @@ def _with_line(finding: Finding, root: Node) -> Finding:
 
 def _stale_law(library: Library, today: date) -> list[Finding]:
     """Dated facts that are unconfirmed, or older than six months on the reference date (L101)."""
-    findings: list[Finding] = []
-    pending = [fact for fact in library.law.values() if fact.certainty != "confirmed"]
-    old = [fact for fact in library.law.values() if (today - fact.checked).days > 183]
-    if pending:
-        findings.append(
-            Finding(
-                Place("clauses/law.yaml"),
-                "L101",
-                f"{len(pending)} gedateerde feiten uit de wet zijn nog niet bevestigd.",
-                "Laat een jurist ze nakijken; zie clauses/law.yaml.",
-                Severity.WARNING,
-            )
-        )
-    if old:
-        findings.append(
-            Finding(
-                Place("clauses/law.yaml"),
-                "L102",
-                f"{len(old)} gedateerde feiten zijn langer dan zes maanden geleden gecontroleerd.",
-                "Laat een jurist ze nakijken en pas `checked` aan.",
-                Severity.WARNING,
-            )
-        )
-    return findings
+    facts, place = library.law.values(), Place("clauses/law.yaml")
+    pending = sum(fact.certainty != "confirmed" for fact in facts)
+    old = sum((today - fact.checked).days > 183 for fact in facts)
+    return [found_as(code, place, count=count) for code, count in (("L101", pending), ("L102", old)) if count]
 
 
 def publish_findings(made: Draft) -> tuple[Finding, ...]:
@@ -105,24 +86,10 @@ def publish_findings(made: Draft) -> tuple[Finding, ...]:
     findings = list(made.findings)
     for field in made.contract.open_fields():
         if field.filled_by is FilledBy.BUYER:
-            findings.append(
-                Finding(
-                    Place(CASE, key="contract/values"),
-                    "D140",
-                    f"`{field.key}` is nog leeg: {field.label}",
-                    f"Vul onder contract, values de sleutel {field.key} in.",
-                )
-            )
+            findings.append(found_as("D140", Place(CASE, key="contract/values"), key=field.key, label=field.label))
     for item in made.contract.selected:
         if item.state == "open":
-            findings.append(
-                Finding(
-                    Place(CASE, key="facts"),
-                    "D141",
-                    f"Het is nog open of de bepaling `{item.id}` in het contract hoort.",
-                    "Beantwoord de ontbrekende vragen onder facts.",
-                )
-            )
+            findings.append(found_as("D141", Place(CASE, key="facts"), id=item.id))
     return tuple(sorted({_with_line(item, made.root) for item in findings}))
 
 
@@ -157,28 +124,16 @@ def publish(folder: Folder, moment: datetime, concept_reason: str) -> Published:
     """
     record = folder.record()
     if record.last("publish"):
-        raise refuse(
-            "R122",
-            "Deze aanbesteding is al gepubliceerd.",
-            "Een wijziging na publicatie loopt via een nota van inlichtingen; dat kan deze versie nog niet.",
-            place=Place("package/"),
-        )
+        raise refuse_as("R122", Place("package/"))
     version = "1"
     made = draw_up(folder, version=version)
     findings = list(publish_findings(made))
     if len(concept_reason.strip()) < 10:
-        findings.append(
-            Finding(
-                Place("clauses/"),
-                "D142",
-                "De bepalingen zijn concept: geen jurist heeft ze goedgekeurd.",
-                "Schrijf met --concept-reason in een zin waarom u ze toch publiceert.",
-            )
-        )
+        findings.append(found_as("D142", Place("clauses/")))
     warnings = raise_errors(findings)
     assert made.model is not None
     frozen = freeze(made.case, made.contract, version)
-    step = begin(folder, "publish", moment, {"version": version, "concept_reason": concept_reason.strip()})
+    step = begin(folder, "publish", moment, record, {"version": version, "concept_reason": concept_reason.strip()})
     step.take(CASE, folder.case_bytes())
     context = Context(made.case.buyer, made.case.procedure, made.model, version, moment.date().isoformat(), record.head)
     base = f"package/v{version}"

@@ -13,9 +13,10 @@ from typing import Any
 
 import procure_ai
 from procure_ai.casefile import record as records
+from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.casefile.record import Line, Record
 from procure_ai.files.disk import canonical_json, read_bytes, sha256, write_atomic
-from procure_ai.findings import Finding, Place, Refused, refuse
+from procure_ai.findings import Finding, Place, Refused
 
 CASE = "procedure.yaml"
 LOCK = ".procure-ai.lock"
@@ -43,17 +44,16 @@ class Folder:
     def case_bytes(self) -> bytes:
         """procedure.yaml. Raises `Refused` (F044) when this is no case folder."""
         if not self.has(CASE):
-            raise refuse(
-                "F044",
-                f"In de map {self.path.name or self.path} staat geen {CASE}.",
-                "Ga naar de map van de aanbesteding, of maak er een met `procure-ai init`.",
-                place=Place(CASE),
-            )
+            raise refuse_as("F044", Place(CASE), name=self.path.name or self.path)
         return self.read(CASE)
 
     def record(self) -> Record:
         """The record of the folder; empty when there is none yet."""
-        return records.read_record(self.read(records.FILE)) if self.has(records.FILE) else Record()
+        if self.has(records.FILE):
+            return records.read_record(self.read(records.FILE))
+        if self.at("package").is_dir():
+            raise refuse_as("R104", Place(records.FILE))
+        return Record()
 
     def recorded(self, name: str, record: Record) -> bytes:
         """A file that an earlier step wrote or took in, unchanged since.
@@ -62,20 +62,10 @@ class Folder:
         """
         expected = record.files().get(name)
         if expected is None:
-            raise refuse(
-                "R110",
-                f"`{name}` is nooit door een stap vastgelegd.",
-                "Doe eerst de stap die dit bestand maakt of inleest.",
-                place=Place(name),
-            )
+            raise refuse_as("R110", Place(name), name=name)
         data = self.read(name)
         if sha256(data) != expected:
-            raise refuse(
-                "R111",
-                f"`{name}` is gewijzigd nadat het is vastgelegd.",
-                "Zet het oorspronkelijke bestand terug. Een correctie is een nieuwe stap.",
-                place=Place(name),
-            )
+            raise refuse_as("R111", Place(name), name=name)
         return data
 
     @contextmanager
@@ -85,19 +75,9 @@ class Folder:
         try:
             handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
         except FileExistsError:
-            raise refuse(
-                "R112",
-                "Iemand anders is in deze map bezig.",
-                f"Wacht tot die klaar is. Weet u zeker dat dat zo is, verwijder dan {LOCK}.",
-                place=Place(LOCK),
-            ) from None
+            raise refuse_as("R112", Place(LOCK)) from None
         except OSError:
-            raise refuse(
-                "F042",
-                "In deze map kan niet worden geschreven.",
-                "Controleer uw rechten op de map.",
-                place=Place(str(self.path)),
-            ) from None
+            raise refuse_as("F042", Place(str(self.path))) from None
         try:
             os.close(handle)
             yield
@@ -121,6 +101,10 @@ class Step:
         """Note a file that this step used."""
         self.files_in[name] = sha256(data)
 
+    def drop(self, name: str) -> None:
+        """Take away a file of which this step keeps a copy elsewhere."""
+        self.data["dropped"] = sorted({*self.data.get("dropped", ()), name})
+
     def put(self, name: str, data: bytes) -> None:
         """Stage a file that this step writes."""
         self.staged[name] = data
@@ -131,12 +115,7 @@ class Step:
         with self.folder.locked():
             current = self.folder.record()
             if current.head != self.record.head:
-                raise refuse(
-                    "R114",
-                    "Er is intussen een andere stap gezet.",
-                    "Voer de opdracht opnieuw uit.",
-                    place=Place(records.FILE),
-                )
+                raise refuse_as("R114", Place(records.FILE))
             self._guard()
             hashes = {name: sha256(data) for name, data in self.staged.items()}
             line = current.next(self.name, self.moment, procure_ai.__version__, self.data, self.files_in, hashes)
@@ -147,6 +126,8 @@ class Step:
             write_atomic(self.folder.at(BEGUN), canonical_json(intent), BEGUN)
             for name, data in self.staged.items():
                 write_atomic(self.folder.at(name), data, name)
+            for name in set(self.data.get("dropped", ())) - set(self.staged):
+                self.folder.at(name).unlink(missing_ok=True)
             write_atomic(self.folder.at(records.FILE), whole, records.FILE)
             left = {name: known for name, known in begun.items() if name not in hashes}
             if left:
@@ -159,9 +140,10 @@ class Step:
         """The hashes of files that interrupted steps wrote or were about to write."""
         try:
             found = json.loads(self.folder.read(BEGUN)) if self.folder.has(BEGUN) else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
-        return found if isinstance(found, dict) else {}
+        known = found if isinstance(found, dict) else {}
+        return {name: hashes for name, hashes in known.items() if isinstance(hashes, list)}
 
     def _guard(self) -> None:
         """A file that somebody edited is never overwritten; a locked file is found before writing."""
@@ -174,30 +156,16 @@ class Step:
             present = sha256(self.folder.read(name))
             ours = {sha256(data), *self.record.ever_written(name), *begun.get(name, ())}
             if present not in ours:
-                findings.append(
-                    Finding(
-                        Place(name),
-                        "R113",
-                        f"`{name}` bestaat al en is niet door deze stap gemaakt, of is daarna bewerkt.",
-                        "Bewaar het onder een andere naam en voer de opdracht opnieuw uit.",
-                    )
-                )
+                findings.append(found_as("R113", Place(name), name=name))
             try:
                 with path.open("ab"):
                     pass
             except OSError:
-                findings.append(
-                    Finding(
-                        Place(name),
-                        "F042",
-                        f"`{name}` is nog geopend in een ander programma.",
-                        "Sluit het bestand in Word of Excel en probeer het opnieuw.",
-                    )
-                )
+                findings.append(found_as("F042/open", Place(name), name=name))
         if findings:
             raise Refused(findings)
 
 
-def begin(folder: Folder, name: str, moment: datetime, data: Mapping[str, Any] | None = None) -> Step:
-    """A new step on the folder as it is now."""
-    return Step(folder, name, moment, folder.record(), dict(data or {}))
+def begin(folder: Folder, name: str, moment: datetime, record: Record, data: Mapping[str, Any] | None = None) -> Step:
+    """A new step on the record from which its order was judged; another step in between refuses it (R114)."""
+    return Step(folder, name, moment, record, dict(data or {}))

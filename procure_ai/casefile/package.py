@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 import procure_ai
 from procure_ai.casefile.folder import Folder
+from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.record import Record
 from procure_ai.documents.page import Page, read_template
 from procure_ai.documents.serial import document_from_json, to_json
@@ -18,7 +19,7 @@ from procure_ai.documents.tree import Annex, Article, Document, Field, FilledBy,
 from procure_ai.drafting.contract import Contract
 from procure_ai.evaluation.model import AwardModel
 from procure_ai.files.disk import canonical_json
-from procure_ai.findings import Place, refuse
+from procure_ai.findings import Place
 from procure_ai.forms.context import Context
 from procure_ai.library.models import Clause
 from procure_ai.procedure.case import Buyer, Case, Procedure
@@ -147,19 +148,9 @@ class Package:
     def __init__(self, folder: Folder, record: Record) -> None:
         line = record.last("publish")
         if line is None:
-            raise refuse(
-                "R120",
-                "Deze aanbesteding is nog niet gepubliceerd.",
-                "Publiceer eerst met `procure-ai publish`.",
-                place=Place("package/"),
-            )
+            raise refuse_as("R120", Place("package/"))
         if line.tool != procure_ai.__version__:
-            raise refuse(
-                "R125",
-                f"Dit pakket is gemaakt met procure-ai {line.tool}; u gebruikt {procure_ai.__version__}.",
-                f"Rond deze aanbesteding af met versie {line.tool}; zie docs/decisions/0005-frozen-package.md.",
-                place=Place("package/"),
-            )
+            raise refuse_as("R125", Place("package/"), tool=line.tool, version=procure_ai.__version__)
         self.folder, self.record = folder, record
         self.memo: dict[str, Any] = {}
         self.version = str(line.data["version"])
@@ -168,22 +159,26 @@ class Package:
         self.contract = self._load(f"{self.base}/contract.json", FrozenContract)
         self.model = self._load(f"{self.base}/award-model.json", AwardModel)
 
+    @classmethod
+    def of(cls, folder: Folder) -> Package:
+        """The package of a folder as it is now."""
+        return cls(folder, folder.record())
+
+    def recorded(self, name: str) -> bytes:
+        """A file that an earlier step wrote or took in. Raises `Refused` when it was changed since."""
+        return self.folder.recorded(name, self.record)
+
     def _load(self, name: str, kind: type[Any]) -> Any:
-        data = self.folder.recorded(name, self.record)
+        data = self.recorded(name)
         try:
             return kind.model_validate_json(data)
         except ValidationError:
-            raise refuse(
-                "R121",
-                f"`{name}` past niet bij deze versie van procure-ai.",
-                "Gebruik de versie waarmee is gepubliceerd; die staat in manifest.json.",
-                place=Place(name),
-            ) from None
+            raise refuse_as("R121", Place(name), name=name) from None
 
     def page(self, name: str) -> Page:
         """A page text as it was when the package was published."""
         kept = f"{PAGES}/{name}"
-        return read_template(self.folder.recorded(kept, self.record), kept)
+        return read_template(self.recorded(kept), kept)
 
     def context(self, head: str = "", date: str = "") -> Context:
         """What forms are built from."""

@@ -8,9 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from procure_ai.casefile.books import read_book
+from procure_ai.casefile.books import read_form
 from procure_ai.casefile.folder import Folder, begin
-from procure_ai.casefile.judging import consensus, panel_of, qualified, scores, verdicts
+from procure_ai.casefile.judged import consensus, panel_of, qualified, scores, verdicts
+from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
 from procure_ai.casefile.tenders import accepted
@@ -22,11 +23,11 @@ from procure_ai.evaluation.rank import evaluate
 from procure_ai.evaluation.tenders import PanelGrade, Tender
 from procure_ai.evaluation.values import Refusal
 from procure_ai.files.disk import read_bytes
-from procure_ai.findings import Finding, Place, Refused, Severity, raise_errors, refuse
+from procure_ai.findings import Finding, Place, Refused, raise_errors, refuse
 from procure_ai.forms import price_sheet, ranking
-from procure_ai.forms.reading import located
 from procure_ai.forms.records import OpenedPrices
 from procure_ai.procedure.case import Tenderer
+from procure_ai.procedure.read import same_name
 
 SHEET = "price-sheet.xlsx"
 
@@ -40,24 +41,16 @@ def open_prices(
     Raises `Refused` while the quality is not final (R136), when the two people are not the two that
     were announced (R137), or when a sheet is missing or wrong.
     """
-    package = Package(folder, folder.record())
+    package = Package.of(folder)
     if not package.record.last("consensus-read"):
-        raise refuse(
-            "R136",
-            "De kwaliteit is nog niet definitief; prijzen blijven dicht.",
-            "Rond eerst het overleg af met `procure-ai consensus --read`.",
-        )
+        raise refuse_as("R136")
     if package.record.last("open-prices"):
-        raise refuse(
-            "R132",
-            "De prijzen zijn al geopend.",
-            "Een correctie is een nieuwe, vastgelegde beslissing van de commissie.",
-        )
+        raise refuse_as("R132", closed="De prijzen zijn al geopend.")
     _two_people(package, by)
     tenderers = [item for item, _ in qualified(package)]
     contents = _by_tenderer(files, tenderers)
     findings: list[Finding] = []
-    step = begin(folder, "open-prices", moment, {"by": list(by), "tenderers": sorted(contents)})
+    step = begin(folder, "open-prices", moment, package.record, {"by": list(by), "tenderers": sorted(contents)})
     for tenderer in tenderers:
         try:
             findings.extend(_prices(package, tenderer, contents[tenderer.id])[1])
@@ -77,12 +70,8 @@ def sent_sheet(package: Package) -> Workbook:
 
 def _two_people(package: Package, by: Sequence[str]) -> None:
     announced = panel_of(package).price_openers
-    if len(set(by)) < 2 or not set(by) <= set(announced):
-        raise refuse(
-            "R137",
-            "De prijzen worden geopend door twee mensen die als opener zijn aangewezen.",
-            f"Noem met --by twee verschillende namen uit: {', '.join(announced)}.",
-        )
+    if len({same_name(name) for name in by}) < 2 or not set(by) <= set(announced):
+        raise refuse_as("R137", announced=", ".join(announced))
 
 
 def _by_tenderer(files: Sequence[Path], tenderers: Sequence[Tenderer]) -> dict[str, bytes]:
@@ -90,54 +79,41 @@ def _by_tenderer(files: Sequence[Path], tenderers: Sequence[Tenderer]) -> dict[s
     found: dict[str, bytes] = {}
     findings: list[Finding] = []
     for path in files:
-        name = next((part for part in (path.resolve().parent.name, path.stem) if part in known), "")
+        named = {part for part in (path.resolve().parent.name, path.stem) if part in known}
+        name = named.pop() if len(named) == 1 else ""
         if not name:
-            findings.append(
-                Finding(
-                    Place(str(path)),
-                    "A315",
-                    "Van dit bestand is niet duidelijk van wie het is, of die inschrijver doet niet meer mee.",
-                    f"Zet het in een map met de naam van de inschrijver: {', '.join(sorted(known))}.",
-                )
-            )
+            findings.append(found_as("A315", Place(str(path)), known=", ".join(sorted(known))))
         elif name in found:
-            findings.append(
-                Finding(Place(str(path)), "A316", f"Van `{name}` zijn twee prijsbladen gegeven.", "Geef er één.")
-            )
+            findings.append(found_as("A316", Place(str(path)), name=name))
         else:
             found[name] = read_bytes(path, str(path))
     for name in sorted(known - set(found)):
-        findings.append(
-            Finding(Place(), "A317", f"Het prijsblad van `{name}` ontbreekt.", "Geef alle prijsbladen tegelijk.")
-        )
+        findings.append(found_as("A317", name=name))
     raise_errors(findings)
     return found
 
 
 def _prices(package: Package, tenderer: Tenderer, content: bytes) -> tuple[OpenedPrices, tuple[Finding, ...]]:
-    sent, name = sent_sheet(package), f"tenders/{tenderer.id}/{SHEET}"
-    values, first = read_book(sent, content, name)
-    opened, more = price_sheet.read(package.context(), tenderer.id, values, name)
-    warnings = [*first, *raise_errors(located(more, sent))]
+    name = f"tenders/{tenderer.id}/{SHEET}"
+    opened, warnings = read_form(
+        sent_sheet(package), content, name,
+        lambda values: price_sheet.read(package.context(), tenderer.id, values, name),
+    )  # fmt: skip
     assert opened is not None
-    if opened.stated_name.strip() != tenderer.name:
-        warnings.append(
-            Finding(
-                Place(name),
-                "A313",
-                f"In het prijsblad staat de naam `{opened.stated_name}`, niet `{tenderer.name}`.",
-                "Controleer of dit het prijsblad van deze inschrijver is.",
-                Severity.WARNING,
-            )
-        )
-    return opened, tuple(warnings)
+    others = {same_name(item.name) for item, _ in qualified(package)} - {same_name(tenderer.name)}
+    if same_name(opened.stated_name) in others:
+        raise Refused([found_as("A319", Place(name), stated_name=opened.stated_name, name=tenderer.name)])
+    if same_name(opened.stated_name) != same_name(tenderer.name):
+        named = found_as("A313/price", Place(name), stated_name=opened.stated_name, name=tenderer.name)
+        return opened, (*warnings, named)
+    return opened, warnings
 
 
 @once
 def prices(package: Package) -> dict[str, PriceResult]:
     """The comparison price of every tender that is still in. Refused while the prices are closed."""
     if not package.record.last("open-prices"):
-        raise refuse("R138", "De prijzen zijn nog niet geopend.", "Open ze met `procure-ai open-prices`.")
+        raise refuse_as("R138")
     return {
         tenderer.id: comparison_price(package.model.price_sheet, unit_prices(package, tenderer))
         for tenderer, _ in qualified(package)
@@ -146,7 +122,7 @@ def prices(package: Package) -> dict[str, PriceResult]:
 
 def unit_prices(package: Package, tenderer: Tenderer) -> Mapping[str, Decimal]:
     """The recorded unit prices of one tender."""
-    content = package.folder.recorded(f"tenders/{tenderer.id}/{SHEET}", package.record)
+    content = package.recorded(f"tenders/{tenderer.id}/{SHEET}")
     return _prices(package, tenderer, content)[0].unit_prices
 
 
@@ -163,8 +139,13 @@ class Ranked:
 
 @once
 def compute(package: Package) -> Ranked:
-    """The ranking of the recorded verdicts, grades and prices. Raises `Refused` (E120) when the award
-    model refuses them."""
+    """The ranking of the recorded verdicts, grades and prices, with the draw that was recorded with it."""
+    line = package.record.last("rank")
+    return _ranked(package, tuple(line.data.get("draw", ())) if line else ())
+
+
+def _ranked(package: Package, draw: tuple[str, ...]) -> Ranked:
+    """The ranking. Raises `Refused` (E120) when the award model refuses what was recorded."""
     judged = verdicts(package)
     adopted = consensus(package)
     individual = scores(package)
@@ -195,7 +176,7 @@ def compute(package: Package) -> Ranked:
         for tenderer in everyone
     )
     try:
-        outcome = evaluate(package.model.method, tenders)
+        outcome = evaluate(package.model.method, tenders, draw)
     except Refusal as refusal:
         message, remedy = refusal_text(refusal.code)
         raise refuse("E120", message, remedy) from None
@@ -203,22 +184,32 @@ def compute(package: Package) -> Ranked:
     return Ranked(everyone, tenders, opened, {name: unit_prices(package, by_id[name]) for name in opened}, outcome)
 
 
-def rank(folder: Folder, moment: datetime) -> tuple[Line, Ranked]:
-    """Compute the ranking and write award/ranking.xlsx with live formulas and stored results."""
+def rank(folder: Folder, moment: datetime, draw: tuple[str, ...] = ()) -> tuple[Line, Ranked]:
+    """Compute the ranking and write award/ranking.xlsx with live formulas and stored results.
+
+    `draw` is the outcome of a draw of lots by people, in order. Raises `Refused` (R141) when it does not
+    name exactly the tenders that must draw.
+    """
     from procure_ai import excel
 
-    package = Package(folder, folder.record())
-    ranked = compute(package)
+    package = Package.of(folder)
+    ranked = compute(package) if not draw else _ranked(package, ())
+    if draw:
+        if sorted(draw) != sorted(ranked.outcome.needs_draw):
+            raise refuse_as("R141", tied=", ".join(ranked.outcome.needs_draw) or "niemand")
+        ranked = _ranked(package, draw)
     context = package.context(package.record.head, moment.date().isoformat())
     book = ranking.build(context, ranked.tenderers, ranked.tenders, ranked.unit_prices, ranked.outcome)
     outcome = ranked.outcome
-    step = begin(
-        folder, "rank", moment,
+    step = begin(folder, "rank", moment, package.record,
         {
             "winner": outcome.winner, "order": list(outcome.order), "needs_draw": list(outcome.needs_draw),
             "tied": list(outcome.tied), "flags": list(outcome.flags),
         },
     )  # fmt: skip
+    kept = draw or tuple(last.data.get("draw", ()) if (last := package.record.last("rank")) else ())
+    if kept:
+        step.data["draw"] = list(kept)
     step.put("award/ranking.xlsx", excel.write(book))
     return step.finish(), ranked
 
@@ -231,12 +222,12 @@ def recalculate(folder: Folder) -> tuple[Finding, ...]:
     from procure_ai import excel
     from procure_ai.files import office
 
-    package = Package(folder, folder.record())
+    package = Package.of(folder)
     line = package.record.last("rank")
     if line is None:
-        raise refuse("R139", "Er is nog geen rangorde.", "Bereken hem met `procure-ai rank`.")
+        raise refuse_as("R139")
     if not office.available():
-        raise refuse("W120", "Voor het narekenen is LibreOffice nodig.", "Installeer LibreOffice.")
+        raise refuse_as("W120/check")
     ranked = compute(package)
     context = package.context(line.previous, line.date)
     book = ranking.build(context, ranked.tenderers, ranked.tenders, ranked.unit_prices, ranked.outcome)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from procure_ai.casefile.messages import refuse_as
 from procure_ai.documents.markdown import members_text, to_markdown
 from procure_ai.documents.numbering import number_blocks
 from procure_ai.documents.tree import Article, Document
-from procure_ai.findings import nearest, refuse
+from procure_ai.findings.messages import meant
 from procure_ai.library.models import Library
 from procure_ai.library.parameters import Parameter
 
@@ -19,12 +20,7 @@ def clause_text(library: Library, name: str) -> str:
     """
     clause = library.clauses.get(name)
     if clause is None:
-        near = nearest(name, library.clauses)
-        raise refuse(
-            "D101",
-            f"De bepaling `{name}` bestaat niet.",
-            f"Bedoelde u `{near}`?" if near else "Zie `procure-ai library list`.",
-        )
+        raise refuse_as("D101", name=name, hint=meant(name, library.clauses, "Zie `procure-ai library list`."))
     numbered = number_blocks((Article(clause.id, clause.title, clause.members),))
     article = numbered[0]
     assert isinstance(article, Article)

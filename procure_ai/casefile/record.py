@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from procure_ai.findings import Finding, Place, Refused
+from procure_ai.casefile.messages import refuse_as
+from procure_ai.findings import Place
 
 FILE = "record.jsonl"
 
@@ -46,8 +47,11 @@ class Line:
 
 
 def _hash(content: Mapping[str, Any]) -> str:
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_json(content)).hexdigest()
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Record:
         """The last recorded hash of every file that a step wrote or took in."""
         known: dict[str, str] = {}
         for line in self.lines:
+            for name in line.data.get("dropped", ()):
+                known.pop(name, None)
             known.update(line.files_in)
             known.update(line.files_out)
         return known
@@ -96,24 +102,17 @@ class Record:
             len(self.lines) + 1, step, moment.isoformat(timespec="seconds"), tool,
             dict(data), dict(files_in), dict(files_out), self.head,
         )  # fmt: skip
-        return Line(**{**_fields(line), "hash": _hash(line.content())})
-
-
-def _fields(line: Line) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in Line.__dataclass_fields__}
+        return replace(line, hash=_hash(line.content()))
 
 
 def write_line(line: Line) -> bytes:
     """The line as it stands in the file."""
-    content = {**line.content(), "hash": line.hash}
-    return (json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return _json({**line.content(), "hash": line.hash}) + b"\n"
 
 
 def read_record(data: bytes) -> Record:
     """The record, checked from the first line to the last. Raises `Refused` (R101 to R103)."""
     lines: list[Line] = []
-    findings: list[Finding] = []
-    previous = Record().head
     # Only a line feed ends a line: a reason may hold other line ends, which JSON leaves as they are.
     rows = data.decode("utf-8", "replace").split("\n")
     cut_off = rows.pop()  # what stands behind the last line feed: nothing, or a line that was not finished
@@ -129,37 +128,10 @@ def read_record(data: bytes) -> Record:
             )  # fmt: skip
             changed = _hash(line.content()) != line.hash
         except (ValueError, KeyError, TypeError, RecursionError):
-            findings.append(
-                Finding(
-                    place,
-                    "R101",
-                    "Deze regel van het logboek is niet te lezen.",
-                    "Zet de laatste goede kopie van record.jsonl terug.",
-                )
-            )
-            break
-        if line.previous != previous or line.number != number:
-            findings.append(
-                Finding(
-                    place,
-                    "R102",
-                    "Deze regel sluit niet aan op de regel ervoor.",
-                    "Zet de laatste goede kopie van record.jsonl terug.",
-                )
-            )
-            break
+            raise refuse_as("R101", place) from None
+        if line.previous != (lines[-1].hash if lines else "") or line.number != number:
+            raise refuse_as("R102", place)
         if changed:
-            findings.append(
-                Finding(
-                    place,
-                    "R103",
-                    "Deze regel is gewijzigd nadat hij is geschreven.",
-                    "Zet de laatste goede kopie van record.jsonl terug.",
-                )
-            )
-            break
+            raise refuse_as("R103", place)
         lines.append(line)
-        previous = line.hash
-    if findings:
-        raise Refused(findings)
     return Record(tuple(lines))

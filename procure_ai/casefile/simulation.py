@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.evaluation.derived import derive
 from procure_ai.evaluation.method import Method
 from procure_ai.evaluation.outcome import as_expected
@@ -16,7 +17,7 @@ from procure_ai.evaluation.tenders import Tender
 from procure_ai.evaluation.values import Refusal
 from procure_ai.files.disk import read_bytes
 from procure_ai.files.strict_yaml import decode, parse, raw
-from procure_ai.findings import Finding, Place, Refused, refuse
+from procure_ai.findings import Finding, Place, Refused
 
 _TENDERS = TypeAdapter(tuple[Tender, ...])
 
@@ -34,12 +35,7 @@ def simulate(path: Path) -> dict[str, Any]:
     else:
         cases, derived = list(content.get("cases", ())), list(content.get("derived_cases", ()))
     if not cases and not derived:
-        raise refuse(
-            "E130",
-            "Dit bestand bevat geen `method`, `cases` of `derived_cases`.",
-            "Zie `procure-ai check --explain E130`.",
-            place=Place(str(path)),
-        )
+        raise refuse_as("E130", Place(str(path)))
     results: dict[str, Any] = {}
     findings: list[Finding] = []
     work: list[tuple[Any, Callable[[Any], dict[str, Any]]]] = [(case, _run) for case in cases]
@@ -52,14 +48,7 @@ def simulate(path: Path) -> dict[str, Any]:
             results[name] = as_expected(refusal)
         except (ValidationError, KeyError, TypeError, AttributeError) as error:
             detail = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-            findings.append(
-                Finding(
-                    Place(str(path)),
-                    "E130",
-                    f"Geval {name} is niet te lezen: {detail}",
-                    "Zie `procure-ai check --explain E130`.",
-                )
-            )
+            findings.append(found_as("E130/case", Place(str(path)), name=name, detail=detail))
     if findings:
         raise Refused(findings)
     return results

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from procure_ai.casefile import data
 from procure_ai.casefile.folder import CASE
+from procure_ai.casefile.messages import refuse_as
 from procure_ai.files.disk import read_bytes, write_atomic
-from procure_ai.findings import Place, nearest, refuse
+from procure_ai.findings import Place
+from procure_ai.findings.messages import meant
 from procure_ai.library.models import Library
 
 _MARK = "# {{facts}}"
@@ -19,20 +21,14 @@ def init(folder: Path, example: str | None) -> str:
     Raises `Refused`: F046 there is one already, F047 no such example.
     """
     if (folder / CASE).exists():
-        raise refuse(
-            "F046",
-            f"In {folder.name} staat al een {CASE}.",
-            "Kies een andere map; er is niets gewijzigd.",
-            place=Place(str(folder / CASE)),
-        )
+        raise refuse_as("F046", Place(str(folder / CASE)), name=folder.name)
     if example is None:
         content = starter(data.library()[0])
     else:
         names = data.examples()
         if example not in names:
-            near = nearest(example, names)
-            hint = f"Bedoelde u `{near}`?" if near else f"Kies uit {', '.join(names)}."
-            raise refuse("F047", f"Het voorbeeld `{example}` bestaat niet.", hint)
+            hint = meant(example, names, f"Kies uit {', '.join(names)}.")
+            raise refuse_as("F047", example=example, hint=hint)
         content = read_bytes(data.data_root() / "examples" / example / CASE)
     write_atomic(folder / CASE, content, str(folder / CASE))
     return CASE

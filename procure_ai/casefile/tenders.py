@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,17 +11,21 @@ from pathlib import Path
 from procure_ai.casefile.books import read_book
 from procure_ai.casefile.drafts import people
 from procure_ai.casefile.folder import Folder, begin
+from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
 from procure_ai.documents.tables import Workbook
 from procure_ai.files.disk import read_bytes
-from procure_ai.findings import Finding, Place, Refused, Severity, nearest, refuse
+from procure_ai.findings import Finding, Place, Refused
+from procure_ai.findings.messages import meant
 from procure_ai.forms import answer_form, price_sheet
 from procure_ai.forms.reading import located
 from procure_ai.forms.records import TenderAnswers
 from procure_ai.procedure.case import Tenderer
 
 FORM = "answer-form.xlsx"
+_SAFE_NAME = re.compile(r"[^\W_][\w ()\[\].,&+'’-]*(?<![ .])")  # what every system can store
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
 
 
 @dataclass(frozen=True)
@@ -49,26 +54,25 @@ def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: date
     Raises `Refused` when the step is out of order or the tenderer is not in procedure.yaml; defects in
     the form refuse acceptance, never storage.
     """
-    package = Package(folder, folder.record())
+    package = Package.of(folder)
     if package.record.last("requirements"):
-        raise refuse(
-            "R130",
-            "De inschrijvingen zijn gesloten: de beoordeling van de minimumeisen is al begonnen.",
-            "Bewaar het bestand apart en leg het voor aan de voorzitter.",
-        )
+        raise refuse_as("R130")
     known = _tenderer(folder, tenderer)
     contents = {path.name: read_bytes(path, str(path)) for path in files}
-    if len(contents) != len(files):
-        raise refuse("A310", "Twee bestanden hebben dezelfde naam.", "Geef elk bestand een eigen naam.")
-    form_name = _form_name(contents, package)
-    findings = _judge(package, known, contents[form_name]) if form_name else _no_form()
+    if len({name.casefold() for name in contents}) != len(files):
+        raise refuse_as("A310")
+    for name in contents:
+        if not _SAFE_NAME.fullmatch(name) or len(name) > 120 or name.split(".")[0].upper() in _RESERVED:
+            raise refuse_as("A310/name", name=ascii(name)[1:-1])
+    form_name = _form_name(contents)
+    findings = _judge(package, known, contents[form_name]) if form_name else (found_as("A311"),)
     early = _price_sheets(contents, form_name)
-    findings = (*findings, *(_early(name) for name in early))
+    findings = (*findings, *(found_as("A318", Place(name)) for name in early))
     late = moment.date() > package.contract.procedure.planning.tender_deadline
     if late:
-        findings = (*findings, _late(tenderer))
+        findings = (*findings, found_as("A312", tenderer=tenderer))
     accepted = not any(item.is_error for item in findings)
-    step = begin(folder, "receive", moment)
+    step = begin(folder, "receive", moment, package.record)
     step.data.update(
         {
             "early_prices": list(early),
@@ -76,8 +80,10 @@ def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: date
             "findings": [item.as_dict() for item in findings],
         }
     )  # fmt: skip
-    for name, content in _kept(folder, package, tenderer).items():
+    for name, content in _kept(package, tenderer).items():
         step.put(name, content)
+    for name in _current(package, tenderer):
+        step.drop(name)
     for name, content in contents.items():
         target = f"tenders/{tenderer}/{FORM}" if name == form_name else f"tenders/{tenderer}/annexes/{name}"
         step.put(target, content)
@@ -89,18 +95,13 @@ def _tenderer(folder: Folder, name: str) -> Tenderer:
     case = people(folder)
     found = next((item for item in case.tenderers if item.id == name), None)
     if found is None:
-        near = nearest(name, [item.id for item in case.tenderers])
-        hint = f"Bedoelde u `{near}`?" if near else "Zet de inschrijver onder `tenderers` in procedure.yaml."
-        raise refuse(
-            "P120",
-            f"De inschrijver `{name}` staat niet in procedure.yaml.",
-            hint,
-            place=Place("procedure.yaml", key="tenderers"),
-        )
+        known = [item.id for item in case.tenderers]
+        hint = meant(name, known, "Zet de inschrijver onder `tenderers` in procedure.yaml.")
+        raise refuse_as("P120", Place("procedure.yaml", key="tenderers"), name=name, hint=hint)
     return found
 
 
-def _form_name(contents: Mapping[str, bytes], package: Package) -> str:
+def _form_name(contents: Mapping[str, bytes]) -> str:
     """Which of the files is the answer form: by its name, else the only workbook."""
     if FORM in contents:
         return FORM
@@ -121,46 +122,13 @@ def _price_sheets(contents: Mapping[str, bytes], form: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _early(name: str) -> Finding:
-    return Finding(
-        Place(name),
-        "A318",
-        "Dit is een prijsblad: de prijzen zijn er vóór de kwaliteit definitief is.",
-        "Het is bewaard en vastgelegd. Houd het bij de beoordelaars weg; mensen beslissen wat dit betekent.",
-        Severity.WARNING,
-    )
-
-
-def _no_form() -> tuple[Finding, ...]:
-    return (Finding(Place(), "A311", "Er zit geen antwoordformulier bij.", f"Stuur het ingevulde {FORM} mee."),)
-
-
-def _late(tenderer: str) -> Finding:
-    return Finding(
-        Place(),
-        "A312",
-        f"De inschrijving van `{tenderer}` is na de sluitingsdatum ontvangen.",
-        "Mensen beslissen of zij meedoet; leg die beslissing vast.",
-        Severity.WARNING,
-    )
-
-
 def _judge(package: Package, tenderer: Tenderer, content: bytes) -> tuple[Finding, ...]:
     try:
         answers, findings = _read(package, tenderer.id, content)
     except Refused as refused:
         return refused.findings
     if answers.stated_name and answers.stated_name.strip() != tenderer.name:
-        findings = (
-            *findings,
-            Finding(
-                Place(FORM),
-                "A313",
-                f"In het formulier staat de naam `{answers.stated_name}`, niet `{tenderer.name}`.",
-                "Controleer of dit het formulier van deze inschrijver is.",
-                Severity.WARNING,
-            ),
-        )
+        findings = (*findings, found_as("A313", Place(FORM), stated_name=answers.stated_name, name=tenderer.name))
     return findings
 
 
@@ -171,17 +139,22 @@ def _read(package: Package, tenderer: str, content: bytes) -> tuple[TenderAnswer
     return answers, (*first, *located(more, sent))
 
 
-def _kept(folder: Folder, package: Package, tenderer: str) -> dict[str, bytes]:
+def _earlier(package: Package, tenderer: str) -> list[Line]:
+    return [line for line in package.record.of("receive") if line.data["tenderer"]["id"] == tenderer]
+
+
+def _current(package: Package, tenderer: str) -> list[str]:
+    """The files of this tenderer that now count."""
+    earlier = _earlier(package, tenderer)
+    return [name for name in earlier[-1].files_out if "/earlier/" not in name] if earlier else []
+
+
+def _kept(package: Package, tenderer: str) -> dict[str, bytes]:
     """An earlier version of this tenderer's files, moved aside and kept."""
-    earlier = [line for line in package.record.of("receive") if line.data["tenderer"]["id"] == tenderer]
-    if not earlier:
-        return {}
-    number = len(earlier)
-    prefix = f"tenders/{tenderer}/"
+    number, prefix = len(_earlier(package, tenderer)), f"tenders/{tenderer}/"
     return {
-        f"{prefix}earlier/{number}/{name.removeprefix(prefix)}": folder.recorded(name, package.record)
-        for name in earlier[-1].files_out
-        if "/earlier/" not in name
+        f"{prefix}earlier/{number}/{name.removeprefix(prefix)}": package.recorded(name)
+        for name in _current(package, tenderer)
     }
 
 
@@ -201,7 +174,7 @@ def accepted(package: Package) -> dict[str, tuple[Tenderer, TenderAnswers]]:
     """
     result: dict[str, tuple[Tenderer, TenderAnswers]] = {}
     for name, line in sorted(accepted_lines(package).items()):
-        content = package.folder.recorded(f"tenders/{name}/{FORM}", package.record)
+        content = package.recorded(f"tenders/{name}/{FORM}")
         answers, _ = _read(package, name, content)
         result[name] = (Tenderer(**line.data["tenderer"]), answers)
     return result

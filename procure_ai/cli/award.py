@@ -6,18 +6,25 @@ from pathlib import Path
 
 import click
 
-from procure_ai.cli.common import folder_argument, json_option, now, print_findings, print_json, wrote
+from procure_ai.casefile.folder import Folder
+from procure_ai.cli.common import (
+    FILE,
+    folder_argument,
+    folder_option,
+    json_option,
+    now,
+    print_findings,
+    print_json,
+    wrote,
+)  # fmt: skip
 from procure_ai.cli.dutch import DutchCommand
-from procure_ai.cli.judge import folder_option
-
-_FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("open-prices", cls=DutchCommand)
-@click.argument("files", metavar="BESTAND...", nargs=-1, required=True, type=_FILES)
+@click.argument("files", metavar="BESTAND...", nargs=-1, required=True, type=FILE)
 @click.option("--by", multiple=True, required=True, metavar="NAAM", help="Wie de prijzen opent; geef dit twee keer.")
 @folder_option
-def open_prices(files: tuple[Path, ...], by: tuple[str, ...], folder: Path) -> None:
+def open_prices(files: tuple[Path, ...], by: tuple[str, ...], folder: Folder) -> None:
     """Lees de prijzen in, door twee mensen, na de kwaliteit.
 
     Geef de prijsbladen van alle inschrijvers die nog meedoen in één keer. Elk blad staat in een map met
@@ -29,9 +36,8 @@ def open_prices(files: tuple[Path, ...], by: tuple[str, ...], folder: Path) -> N
       procure-ai open-prices kluis/*/price-sheet.xlsx --by "Y. el Amrani" --by "P. Smit"
     """
     from procure_ai.casefile import pricing
-    from procure_ai.casefile.folder import Folder
 
-    line, warnings = pricing.open_prices(Folder(folder), files, by, now())
+    line, warnings = pricing.open_prices(folder, files, by, now())
     print_findings(warnings)
     click.echo(f"Prijzen ingelezen van {', '.join(line.data['tenderers'])}. Daarna: procure-ai rank.")
 
@@ -39,8 +45,11 @@ def open_prices(files: tuple[Path, ...], by: tuple[str, ...], folder: Path) -> N
 @click.command("rank", cls=DutchCommand)
 @folder_argument
 @click.option("--check", "checking", is_flag=True, help="Laat LibreOffice award/ranking.xlsx narekenen.")
+@click.option(
+    "--draw", multiple=True, metavar="NAAM", help="Uitslag van een loting door mensen; een keer per inschrijver."
+)
 @json_option
-def rank(folder: Path, checking: bool, as_json: bool) -> int:
+def rank(folder: Folder, checking: bool, draw: tuple[str, ...], as_json: bool) -> int:
     """Bereken de rangorde.
 
     Schrijft award/ranking.xlsx met formules die u kunt volgen. Met --check rekent LibreOffice de
@@ -50,19 +59,18 @@ def rank(folder: Path, checking: bool, as_json: bool) -> int:
     Voorbeelden:
       procure-ai rank chatbot
       procure-ai rank chatbot --check
+      procure-ai rank chatbot --draw openstad --draw parlando
     """
     from procure_ai.casefile import pricing
-    from procure_ai.casefile.folder import Folder
     from procure_ai.evaluation.outcome import as_expected
 
-    case = Folder(folder)
     if checking:
-        findings = pricing.recalculate(case)
+        findings = pricing.recalculate(folder)
         print_findings(findings, to_stderr=False)
         if not findings:
             click.echo("LibreOffice komt op dezelfde cijfers uit.")
         return 1 if findings else 0
-    line, ranked = pricing.rank(case, now())
+    line, ranked = pricing.rank(folder, now(), draw)
     if as_json:
         print_json(as_expected(ranked.outcome))
         return 0
@@ -83,7 +91,7 @@ def rank(folder: Path, checking: bool, as_json: bool) -> int:
 @click.option(
     "--date", "day", metavar="DATUM", help="Datum van de gunningsbeslissing (jaar-maand-dag); anders uit de planning."
 )
-def award(folder: Path, day: str | None) -> None:
+def award(folder: Folder, day: str | None) -> None:
     """Schrijf het gunningsverslag en de brieven.
 
     De brieven gebruiken alleen de redenen die de commissie zelf heeft vastgesteld. Ontbreekt er een
@@ -94,16 +102,15 @@ def award(folder: Path, day: str | None) -> None:
       procure-ai award chatbot
     """
     from procure_ai.casefile import awarding
-    from procure_ai.casefile.folder import Folder
 
-    line = awarding.award(Folder(folder), now(), day)
+    line = awarding.award(folder, now(), day)
     wrote(folder, sorted(line.files_out))
 
 
 @click.command("status", cls=DutchCommand)
 @folder_argument
 @json_option
-def status(folder: Path, as_json: bool) -> int:
+def status(folder: Folder, as_json: bool) -> int:
     """Laat zien waar de aanbesteding staat en wat volgt.
 
     Controleert ook of vastgelegde bestanden nog hetzelfde zijn.
@@ -113,20 +120,13 @@ def status(folder: Path, as_json: bool) -> int:
       procure-ai status chatbot
     """
     from procure_ai.casefile import status as state
-    from procure_ai.casefile.folder import Folder
 
-    case = Folder(folder)
-    case.case_bytes()
-    stages = state.stages(case)
-    changed = state.verify(case)
+    folder.case_bytes()
+    stages = state.stages(folder)
+    changed = state.verify(folder)
     if as_json:
-        print_json(
-            {
-                "head": case.record().head,
-                "stages": [{"step": item.step, "done": item.done, "detail": item.detail} for item in stages],
-                "changed": list(changed),
-            }
-        )
+        done = [{"step": item.step, "done": item.done, "detail": item.detail} for item in stages]
+        print_json({"head": folder.record().head, "stages": done, "changed": list(changed)})
         return 1 if changed else 0
     for item in stages:
         mark = "klaar " if item.done else "      "
@@ -134,14 +134,14 @@ def status(folder: Path, as_json: bool) -> int:
         click.echo(f"  [{mark}] {when}  {item.title}{f': {item.detail}' if item.detail else ''}")
     following = state.following(stages)
     click.echo(f"\nVolgende stap: {following.command}" if following else "\nAlle stappen zijn gezet.")
-    click.echo(f"Hoofdgetal van het logboek: {case.record().head[:12]}")
+    click.echo(f"Hoofdgetal van het logboek: {folder.record().head[:12]}")
     for name in changed:
         click.echo(f"LET OP: {name} is weg of gewijzigd nadat het is vastgelegd.")
     return 1 if changed else 0
 
 
 @click.command("simulate", cls=DutchCommand)
-@click.argument("file", metavar="BESTAND", type=_FILES)
+@click.argument("file", metavar="BESTAND", type=FILE)
 @json_option
 def simulate(file: Path, as_json: bool) -> int:
     """Reken een gunningsmodel door op verzonnen inschrijvingen.

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from procure_ai.cli.common import findings_json, folder_argument, json_option, now, print_findings, print_json, wrote
+from procure_ai.casefile.folder import Folder
+from procure_ai.cli.common import (
+    FILE,
+    exit_code,
+    folder_argument,
+    json_option,
+    now,
+    print_findings,
+    print_json,
+    print_report,
+    wrote,
+)  # fmt: skip
 from procure_ai.cli.dutch import DutchCommand
 from procure_ai.findings import Place, refuse
-
-if TYPE_CHECKING:
-    from procure_ai.drafting.select import Selected
 
 _FORMATS = ("docx", "pdf", "odt", "html", "md")
 
@@ -39,7 +46,7 @@ def init(folder: Path, example: str | None) -> None:
 @folder_argument
 @click.option("--values", is_flag=True, help="Toon ook elke waarde en waar die vandaan komt.")
 @json_option
-def plan(folder: Path, values: bool, as_json: bool) -> int:
+def plan(folder: Folder, values: bool, as_json: bool) -> int:
     """Laat zien welke bepalingen in het contract komen en waarom.
 
     Schrijft niets. Werkt ook als procedure.yaml nog niet compleet is.
@@ -50,9 +57,8 @@ def plan(folder: Path, values: bool, as_json: bool) -> int:
       procure-ai plan chatbot --values
     """
     from procure_ai.casefile import planning
-    from procure_ai.casefile.folder import Folder
 
-    made = planning.plan(Folder(folder))
+    made = planning.plan(folder)
     if as_json:
         print_json(made.as_json())
     else:
@@ -61,7 +67,7 @@ def plan(folder: Path, values: bool, as_json: bool) -> int:
             if chosen:
                 click.echo(f"{title} ({len(chosen)})")
                 for item in chosen:
-                    click.echo(_line(item))
+                    click.echo(f"  {item.id:<24} {item.clause.title}\n  {'':<24} {item.reason}")
                 click.echo()
         if values:
             click.echo("Waarden")
@@ -69,18 +75,14 @@ def plan(folder: Path, values: bool, as_json: bool) -> int:
                 click.echo(f"  {value.key}: {value.text or '(leeg)'}  [{planning.ORIGINS[value.origin]}]")
             click.echo()
         print_findings(made.findings, to_stderr=True)
-    return 1 if any(item.is_error for item in made.findings) else 0
-
-
-def _line(item: Selected) -> str:
-    return f"  {item.id:<24} {item.clause.title}\n  {'':<24} {item.reason}"
+    return exit_code(made.findings)
 
 
 @click.command("check", cls=DutchCommand)
 @folder_argument
 @click.option("--explain", metavar="CODE", help="Leg een code uit.")
 @json_option
-def check(folder: Path, explain: str | None, as_json: bool) -> int:
+def check(folder: Folder, explain: str | None, as_json: bool) -> int:
     """Controleer de map en toon elke fout of waarschuwing.
 
     Schrijft niets. Uitgang 1 als er fouten zijn.
@@ -96,16 +98,9 @@ def check(folder: Path, explain: str | None, as_json: bool) -> int:
         click.echo(explanation(explain))
         return 0
     from procure_ai.casefile import drafts
-    from procure_ai.casefile.folder import Folder
 
-    findings = drafts.check(Folder(folder))
-    if as_json:
-        print_json({"findings": findings_json(findings)})
-    elif findings:
-        print_findings(findings, to_stderr=False)
-    else:
-        click.echo("Geen fouten of waarschuwingen.")
-    return 1 if any(item.is_error for item in findings) else 0
+    findings = drafts.check(folder)
+    return print_report(findings, as_json, "Geen fouten of waarschuwingen.")
 
 
 @click.command("contract", cls=DutchCommand)
@@ -113,12 +108,7 @@ def check(folder: Path, explain: str | None, as_json: bool) -> int:
 @click.option(
     "-o", "--output", metavar="BESTAND", type=click.Path(dir_okay=False, path_type=Path), help="Waar het bestand komt."
 )
-@click.option(
-    "--template",
-    metavar="BESTAND",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Uw eigen huisstijl (.docx of .dotx).",
-)
+@click.option("--template", metavar="BESTAND", type=FILE, help="Uw eigen huisstijl (.docx of .dotx).")
 @click.option(
     "--format", "formats", default="docx", metavar="LIJST", help="docx, pdf, odt, html of md, met komma's ertussen."
 )
@@ -126,7 +116,7 @@ def check(folder: Path, explain: str | None, as_json: bool) -> int:
 @click.option("--award", "tenderer", metavar="INSCHRIJVER", help="Vul de bijlage met de gegevens van de winnaar.")
 @click.option("--force", is_flag=True, help="Overschrijf een bestaand bestand.")
 def contract(
-    folder: Path,
+    folder: Folder,
     output: Path | None,
     template: Path | None,
     formats: str,
@@ -144,7 +134,6 @@ def contract(
       procure-ai contract chatbot --award parlando
     """
     from procure_ai.casefile import annexes
-    from procure_ai.casefile.folder import Folder
 
     wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
     if not wanted:
@@ -152,18 +141,17 @@ def contract(
     for name in wanted:
         if name not in _FORMATS:
             raise click.UsageError(f"Het formaat `{name}` bestaat niet; kies uit {', '.join(_FORMATS)}.")
-    base = output or folder / (f"AI-bijlage-{tenderer}.docx" if tenderer else "AI-bijlage.docx")
-    targets = {name: base.with_suffix(f".{name}") for name in wanted}
-    if not force:
-        taken = [path for path in targets.values() if path.exists()]
-        if taken:
-            raise refuse(
-                "F045",
-                f"`{taken[0].name}` bestaat al.",
-                "Kies met -o een andere naam, of overschrijf met --force.",
-                place=Place(str(taken[0])),
-            )
-    made = annexes.annex(Folder(folder), tenderer=tenderer, template=template, formats=wanted, allow_errors=draft)
+    base = output or folder.path / (f"AI-bijlage-{tenderer}.docx" if tenderer else "AI-bijlage.docx")
+    if tenderer == "" or not base.name:
+        raise click.UsageError("Geef bij --award en -o een naam.")
+    if base.suffix.lstrip(".").lower() in _FORMATS:
+        base = base.with_suffix("")
+    targets = {name: base.with_name(f"{base.name}.{name}") for name in wanted}
+    taken = next((path for path in targets.values() if path.exists()), None)
+    if taken and not force:
+        remedy = "Kies met -o een andere naam, of overschrijf met --force."
+        raise refuse("F045", f"`{taken.name}` bestaat al.", remedy, place=Place(str(taken)))
+    made = annexes.annex(folder, tenderer=tenderer, template=template, formats=wanted, allow_errors=draft)
     annexes.save({targets[name]: content for name, content in made.files.items()})
     for path in targets.values():
         click.echo(f"Geschreven: {path}")
@@ -177,7 +165,7 @@ def contract(
 @click.option(
     "--concept-reason", default="", metavar="ZIN", help="Waarom u publiceert met bepalingen die nog concept zijn."
 )
-def publish(folder: Path, concept_reason: str) -> None:
+def publish(folder: Folder, concept_reason: str) -> None:
     """Maak het aanbestedingspakket en leg het vast.
 
     Controleert alles, schrijft package/v1 en bevriest het. Wat er daarna gebeurt, leest alleen dat
@@ -188,9 +176,8 @@ def publish(folder: Path, concept_reason: str) -> None:
       procure-ai publish chatbot --concept-reason "Jurist keurt goed vóór gunning"
     """
     from procure_ai.casefile import drafts
-    from procure_ai.casefile.folder import Folder
 
-    done = drafts.publish(Folder(folder), now(), concept_reason)
+    done = drafts.publish(folder, now(), concept_reason)
     click.echo(f"Gepubliceerd: pakket versie {done.version}.")
     wrote(folder, sorted(done.files))
     print_findings(done.warnings)

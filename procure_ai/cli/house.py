@@ -6,14 +6,12 @@ from pathlib import Path
 
 import click
 
-from procure_ai.cli.common import print_findings
+from procure_ai.cli.common import FILE, print_report
 from procure_ai.cli.dutch import DutchCommand
 
 
 @click.command("doctor", cls=DutchCommand)
-@click.argument(
-    "file", metavar="[BESTAND]", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("file", metavar="[BESTAND]", required=False, type=FILE)
 def doctor(file: Path | None) -> int:
     """Controleer deze computer, of een Word- of Excel-bestand.
 
@@ -31,11 +29,7 @@ def doctor(file: Path | None) -> int:
         for name, state in checkup.machine():
             click.echo(f"  {name:<16} {state}")
         return 0
-    findings = checkup.examine(file)
-    print_findings(findings, to_stderr=False)
-    if not findings:
-        click.echo(f"{file.name}: geen fouten of waarschuwingen.")
-    return 1 if any(item.is_error for item in findings) else 0
+    return print_report(checkup.examine(file), False, f"{file.name}: geen fouten of waarschuwingen.")
 
 
 @click.command("demo", cls=DutchCommand)

@@ -6,29 +6,21 @@ from pathlib import Path
 
 import click
 
-from procure_ai.cli.common import folder_argument, now, print_findings, wrote
+from procure_ai.casefile.folder import Folder
+from procure_ai.cli.common import FILE, folder_argument, folder_option, now, print_findings, wrote
 from procure_ai.cli.dutch import DutchCommand
 
-_FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
-folder_option = click.option(
-    "--folder",
-    "folder",
-    default=".",
-    metavar="MAP",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="De map van de aanbesteding.",
-)
 read_option = click.option("--read", "reading", is_flag=True, help="Lees in wat is teruggekomen in received/.")
 file_option = click.option(
-    "--file", "files", multiple=True, metavar="BESTAND", type=_FILES, help="Lees dit bestand in plaats van received/."
+    "--file", "files", multiple=True, metavar="BESTAND", type=FILE, help="Lees dit bestand in plaats van received/."
 )
 
 
 @click.command("receive", cls=DutchCommand)
-@click.argument("files", metavar="BESTAND...", nargs=-1, required=True, type=_FILES)
+@click.argument("files", metavar="BESTAND...", nargs=-1, required=True, type=FILE)
 @click.option("--tenderer", required=True, metavar="NAAM", help="De inschrijver, zoals in procedure.yaml.")
 @folder_option
-def receive(files: tuple[Path, ...], tenderer: str, folder: Path) -> int:
+def receive(files: tuple[Path, ...], tenderer: str, folder: Folder) -> int:
     """Bewaar en controleer een inschrijving.
 
     Alles wordt bewaard zoals het kwam. Daarna wordt het antwoordformulier vergeleken met wat u
@@ -39,9 +31,8 @@ def receive(files: tuple[Path, ...], tenderer: str, folder: Path) -> int:
       procure-ai receive --tenderer parlando inbox/answer-form.xlsx inbox/bijlage-model.pdf
     """
     from procure_ai.casefile import tenders
-    from procure_ai.casefile.folder import Folder
 
-    done = tenders.receive(Folder(folder), tenderer, files, now())
+    done = tenders.receive(folder, tenderer, files, now())
     wrote(folder, sorted(done.files))
     print_findings(done.findings, to_stderr=not done.accepted)
     click.echo(f"Inschrijving van {tenderer}: {'aangenomen' if done.accepted else 'bewaard, niet aangenomen'}.")
@@ -52,7 +43,7 @@ def receive(files: tuple[Path, ...], tenderer: str, folder: Path) -> int:
 @folder_argument
 @read_option
 @file_option
-def requirements(folder: Path, reading: bool, files: tuple[Path, ...]) -> None:
+def requirements(folder: Folder, reading: bool, files: tuple[Path, ...]) -> None:
     """Laat de minimumeisen beoordelen en lees het oordeel in.
 
     Zonder --read: schrijft sent/requirements.xlsx. Mensen vullen het oordeel in en zetten het bestand
@@ -64,14 +55,13 @@ def requirements(folder: Path, reading: bool, files: tuple[Path, ...]) -> None:
       procure-ai requirements chatbot --read
     """
     from procure_ai.casefile import judging
-    from procure_ai.casefile.folder import Folder
 
     if not reading:
-        line = judging.send_requirements(Folder(folder), now())
+        line = judging.send_requirements(folder, now())
         wrote(folder, line.files_out)
         click.echo("Laat het oordeel invullen, zet het bestand in received/ en voer dit opnieuw uit met --read.")
         return
-    line, warnings = judging.take_requirements(Folder(folder), files, now())
+    line, warnings = judging.take_requirements(folder, files, now())
     print_findings(warnings)
     click.echo(f"Voldoet: {', '.join(line.data['passed']) or 'niemand'}.")
     click.echo(f"Voldoet niet: {', '.join(line.data['failed']) or 'niemand'}.")
@@ -82,7 +72,7 @@ def requirements(folder: Path, reading: bool, files: tuple[Path, ...]) -> None:
 @click.option("--declare", is_flag=True, help="De verklaringen dat een beoordelaar geen belang heeft.")
 @read_option
 @file_option
-def scorecards(folder: Path, declare: bool, reading: bool, files: tuple[Path, ...]) -> None:
+def scorecards(folder: Folder, declare: bool, reading: bool, files: tuple[Path, ...]) -> None:
     """Maak de scorekaarten per beoordelaar en lees ze in.
 
     Eerst de verklaringen (--declare), dan de scorekaarten. Elke beoordelaar krijgt één werkmap, zonder
@@ -96,16 +86,14 @@ def scorecards(folder: Path, declare: bool, reading: bool, files: tuple[Path, ..
       procure-ai scorecards chatbot --read
     """
     from procure_ai.casefile import judging
-    from procure_ai.casefile.folder import Folder
 
-    case = Folder(folder)
     if not reading:
-        line = (judging.send_declarations if declare else judging.send_scorecards)(case, now())
+        line = (judging.send_declarations if declare else judging.send_scorecards)(folder, now())
         wrote(folder, line.files_out)
         click.echo("Mail elk bestand aan de beoordelaar. Zet wat terugkomt in received/ en gebruik dan --read.")
         return
     take = judging.take_declarations if declare else judging.take_scorecards
-    line, warnings = take(case, files, now())
+    line, warnings = take(folder, files, now())
     print_findings(warnings)
     click.echo(f"Ingelezen: {', '.join(line.data['assessors'])}.")
 
@@ -114,7 +102,7 @@ def scorecards(folder: Path, declare: bool, reading: bool, files: tuple[Path, ..
 @folder_argument
 @read_option
 @file_option
-def consensus(folder: Path, reading: bool, files: tuple[Path, ...]) -> None:
+def consensus(folder: Folder, reading: bool, files: tuple[Path, ...]) -> None:
     """Maak de werkmap voor het overleg en lees die in.
 
     Zonder --read: bevriest de individuele scores en schrijft sent/consensus.xlsx. Met --read: leest in
@@ -126,13 +114,12 @@ def consensus(folder: Path, reading: bool, files: tuple[Path, ...]) -> None:
       procure-ai consensus chatbot --read
     """
     from procure_ai.casefile import judging
-    from procure_ai.casefile.folder import Folder
 
     if not reading:
-        line = judging.send_consensus(Folder(folder), now())
+        line = judging.send_consensus(folder, now())
         wrote(folder, line.files_out)
         click.echo("De individuele scores liggen vast. Vul de werkmap in tijdens het overleg.")
         return
-    _, warnings = judging.take_consensus(Folder(folder), files, now())
+    _, warnings = judging.take_consensus(folder, files, now())
     print_findings(warnings)
     click.echo("De kwaliteit is definitief. Nu mogen de prijzen open: procure-ai open-prices.")

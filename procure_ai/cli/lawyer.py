@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from procure_ai.cli.common import findings_json, json_option, print_findings, print_json
+from procure_ai.cli.common import json_option, print_json, print_report
 from procure_ai.cli.dutch import DutchCommand, DutchGroup
 
 
@@ -34,13 +34,8 @@ def check(as_json: bool) -> int:
 
     known, warnings = data.library()
     findings = tuple(sorted({*warnings, *check_library(known)}))
-    if as_json:
-        print_json({"findings": findings_json(findings)})
-    elif findings:
-        print_findings(findings, to_stderr=False)
-    else:
-        click.echo(f"{len(known.clauses)} bepalingen en {len(known.annexes)} bijlagen: geen fouten of waarschuwingen.")
-    return 1 if any(item.is_error for item in findings) else 0
+    sound = f"{len(known.clauses)} bepalingen en {len(known.annexes)} bijlagen: geen fouten of waarschuwingen."
+    return print_report(findings, as_json, sound)
 
 
 @library.command("list", cls=DutchCommand)
@@ -56,18 +51,11 @@ def list_clauses(as_json: bool) -> None:
 
     known, _ = data.library()
     if as_json:
-        print_json(
-            [
-                {
-                    "id": clause.id,
-                    "title": clause.title,
-                    "topic": clause.header.topic,
-                    "level": clause.header.level,
-                    "file": clause.file,
-                }
-                for clause in known.in_order()
-            ]
-        )
+        print_json([
+            {"id": clause.id, "title": clause.title, "topic": clause.header.topic, "level": clause.header.level,
+             "file": clause.file}
+            for clause in known.in_order()
+        ])  # fmt: skip
         return
     topics = {topic.id: (chapter.title, topic.title) for chapter in known.chapters for topic in chapter.topics}
     last = ""

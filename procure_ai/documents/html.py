@@ -24,6 +24,7 @@ from procure_ai.documents.tree import (
     Table,
     Text,
     Value,
+    as_cell,
 )
 
 _STYLE = """
@@ -82,8 +83,8 @@ def _block(block: Block, everything: Blocks) -> str:
 
 
 def _table(table: Table) -> str:
-    head = "".join(f'<th scope="col">{_inlines(cell)}</th>' for cell in table.header)
-    rows = "".join(f"<tr>{''.join(f'<td>{_inlines(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
+    head = "".join(f'<th scope="col">{_inlines(as_cell(cell))}</th>' for cell in table.header)
+    rows = "".join(f"<tr>{''.join(f'<td>{_inlines(as_cell(cell))}</td>' for cell in row)}</tr>" for row in table.rows)
     mark = escape(table.description)
     return f'<table aria-label="{mark}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 

@@ -24,6 +24,7 @@ from procure_ai.documents.tree import (
     Table,
     Text,
     Value,
+    as_cell,
 )
 
 
@@ -86,7 +87,9 @@ def _member(member: Member, depth: int) -> str:
 
 def _table(table: Table) -> str:
     def row(cells: tuple[Inlines, ...]) -> str:
-        return "| " + " | ".join(_inlines(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+        return (
+            "| " + " | ".join(_inlines(as_cell(cell)).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+        )
 
     rule = "|" + "---|" * len(table.header)
     return "\n".join([row(table.header), rule, *(row(cells) for cells in table.rows)])

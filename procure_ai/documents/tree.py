@@ -8,8 +8,10 @@ styles or files. Numbers are filled in by `numbering`, once, for all formats.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+OPEN_CELL = "in te vullen"  # what an open field in a table shows instead of its label
 
 
 class FilledBy(StrEnum):
@@ -54,12 +56,16 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An open or filled fill-in field. Open while `value` is empty; then shown marked, with `label`."""
+    """An open or filled fill-in field. Open while `value` is empty; then shown marked, with `label`.
+
+    `hint` is what else says what is asked: the fixed cells of its row in an annex.
+    """
 
     key: str
     label: str
     filled_by: FilledBy
     value: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +260,13 @@ def plain(inlines: Inlines) -> str:
             case Deleted():
                 pass
     return "".join(parts)
+
+
+def as_cell(inlines: Inlines) -> Inlines:
+    """The inlines as a table shows them: its row and column already say what an open field asks."""
+    return tuple(
+        replace(item, label=OPEN_CELL) if isinstance(item, Field) and not item.value else item for item in inlines
+    )
 
 
 def open_fields(document: Document) -> tuple[Field, ...]:

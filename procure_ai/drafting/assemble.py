@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from procure_ai.documents.fill import Filling, fill_blocks, fill_inlines, fill_member
 from procure_ai.documents.numbering import dangling, map_inlines, number_blocks
@@ -26,15 +27,16 @@ from procure_ai.documents.tree import (
     walk_inlines,
     walk_members,
 )
+from procure_ai.drafting.holes import is_hole, opened, resolve_own, uses_list, with_list
+from procure_ai.drafting.messages import found_as
 from procure_ai.drafting.select import Selected
 from procure_ai.drafting.values import Resolved, base_reference, regime_values
 from procure_ai.findings import Finding, Place
 from procure_ai.library.conditions import Circumstances, judge
 from procure_ai.library.models import AnnexClause, Clause, Library, Part, Regime
+from procure_ai.library.passages import runs
 from procure_ai.library.terms import prose
 from procure_ai.procedure.case import ContractChoices
-
-_LISTS = ("precedence", "definitions", "deviations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,51 +69,41 @@ class Assembler:
         self.present = {clause.id for clause in chosen}
         self.annexes = [clause for clause in chosen if isinstance(clause, AnnexClause)]
         self.deviating = tuple(clause for clause in chosen if isinstance(clause, Clause) and self._deviates(clause))
-        self.clauses = [clause for clause in chosen if isinstance(clause, Clause) and self._needed(clause)]
+        # The article with deviations is needed only when something deviates.
+        self.clauses = [
+            clause
+            for clause in chosen
+            if isinstance(clause, Clause) and (self.deviating or not uses_list(clause, "deviations"))
+        ]
         self.present = {*(clause.id for clause in self.clauses), *(annex.id for annex in self.annexes)}
 
     def _deviates(self, clause: Clause) -> bool:
         """Whether the clause deviates from these base terms: there are any, and a member of it stays."""
         return bool(self.regime.articles) and any(True for _ in self._kept(clause, clause.deviation))
 
-    def _needed(self, clause: Clause) -> bool:
-        """The article with deviations is needed only when something deviates."""
-        return bool(self.deviating) or not _uses_list(clause, "deviations")
-
     def draft(self) -> tuple[Drafted, tuple[Finding, ...]]:
         """The drafted body and the findings D120 to D123."""
         articles = [self._article(clause) for clause in self.clauses]
         annexes = tuple(self._annex(annex) for annex in self.annexes)
         deviations = tuple(member for clause in self.deviating for member in self._members(clause, clause.deviation))
-        articles = [self._with_list(article, "deviations", deviations) for article in articles]
+        articles = [with_list(article, "deviations", deviations) for article in articles]
         terms = self._terms((*articles, *annexes))
         definitions = tuple(self._definition(name) for name in terms)
-        articles = [self._with_list(article, "definitions", definitions) for article in articles]
+        articles = [with_list(article, "definitions", definitions) for article in articles]
         for name, members in (("definitions", definitions), ("deviations", deviations)):
-            if members and not any(_uses_list(clause, name) for clause in self.clauses):
-                self.findings.append(
-                    Finding(
-                        Place("procedure.yaml", key="contract/leave_out"),
-                        "D124",
-                        f"De bepaling `{name}` kan niet weg: zij draagt {len(members)} leden van dit contract.",
-                        f"Haal `{name}` uit leave_out.",
-                    )
-                )
+            if members and not any(uses_list(clause, name) for clause in self.clauses):
+                self._find("D124", Place("procedure.yaml", key="contract/leave_out"), name=name, count=len(members))
         blocks = (*self._chapters(articles), *annexes)
         blocks = self._reported(blocks)
         for key in self.choices.values:
             if key.startswith("annex-") and key not in self.cells:
-                self.findings.append(
-                    Finding(
-                        Place("procedure.yaml", key=f"contract/values/{key}"),
-                        "D113",
-                        f"Het vak `{key}` bestaat niet in de bijlagen van dit contract.",
-                        "Schrijf de bijlage, de rij en de kolom, zoals `annex-test-set.1.2`.",
-                    )
-                )
+                self._find("D113", Place("procedure.yaml", key=f"contract/values/{key}"), key=key)
         numbered = number_blocks(blocks)
         split = len(numbered) - len(annexes)
-        return (Drafted(_opened(numbered[:split]), numbered[split:], terms, self.deviating), tuple(self.findings))
+        return (Drafted(opened(numbered[:split]), numbered[split:], terms, self.deviating), tuple(self.findings))
+
+    def _find(self, code: str, place: Place, **words: object) -> None:
+        self.findings.append(found_as(code, place, **words))
 
     # -- members ---------------------------------------------------------------------------------
 
@@ -120,31 +112,22 @@ class Assembler:
 
     def _members(self, clause: Clause, members: tuple[Member, ...]) -> tuple[Member, ...]:
         values = self._fillings(clause.header.parameters, clause.id)
-        return tuple(_resolve_own(fill_member(member, values), clause.id) for member in self._kept(clause, members))
+        return tuple(resolve_own(fill_member(member, values), clause.id) for member in self._kept(clause, members))
 
     def _kept(self, clause: Clause, members: tuple[Member, ...]) -> Iterator[Member]:
         for member in members:
             part = clause.parts.get(member.label)
             if part is not None and not self._holds(clause, part):
                 continue
-            items = tuple(self._kept(clause, member.items))
-            items = tuple(expanded for item in items for expanded in self._expanded(item))
+            items = tuple(chain.from_iterable(map(self._expanded, self._kept(clause, member.items))))
             if member.items and not items:
-                self.findings.append(
-                    Finding(
-                        Place(clause.file, member.line),
-                        "D122",
-                        "Van dit lid vallen alle onderdelen weg.",
-                        "Geef het lid zelf een voorwaarde, of laat één onderdeel altijd staan.",
-                    )
-                )
+                self._find("D122", Place(clause.file, member.line))
             yield replace(member, items=items)
 
-    def _expanded(self, item: Member) -> Iterator[Member]:
-        if item.inlines == (Value("precedence", _line(item)),):
-            yield from (Member(inlines, line=item.line) for inlines in self.regime.precedence)
-        else:
-            yield item
+    def _expanded(self, item: Member) -> tuple[Member, ...]:
+        if is_hole(item, "precedence"):
+            return tuple(Member(inlines, line=item.line) for inlines in self.regime.precedence)
+        return (item,)
 
     def _holds(self, clause: Clause, part: Part) -> bool:
         for name, wanted in part.choice.items():
@@ -152,16 +135,6 @@ class Assembler:
             if resolved is None or resolved.value not in wanted:
                 return False
         return judge(part.when, self.known).holds is True and set(part.with_) <= self.present
-
-    def _with_list(self, article: Article, name: str, members: tuple[Member, ...]) -> Article:
-        """The article with the member `{{name}}` replaced by these members."""
-        result: list[Member] = []
-        for member in article.members:
-            if len(member.inlines) == 1 and isinstance(member.inlines[0], Value) and member.inlines[0].name == name:
-                result.extend(members)
-            else:
-                result.append(member)
-        return replace(article, members=tuple(result))
 
     # -- values ----------------------------------------------------------------------------------
 
@@ -197,17 +170,25 @@ class Assembler:
     def _with_fields(self, table: Table, annex: AnnexClause, before: int) -> Table:
         """Empty cells become fields `annex.row.column`, labelled by row and column.
 
-        Rows count through all tables of the annex; the case may give a cell its value under that key.
+        Rows count through all tables of the annex; the case may give a cell its value under that key. The other
+        fixed cells of the row become the hint: *Maximum: 30 dagen*. A header that asks (*Wat in te vullen*) is
+        left out of it.
         """
         rows: list[tuple[Inlines, ...]] = []
         for number, row in enumerate(table.rows, start=before + 1):
             first = plain(row[0]) if row else ""
+            fixed = (
+                plain(cell if header.startswith("Wat ") else (Text(f"{header}: "), *cell))
+                for header, cell in zip(map(plain, table.header[1:]), row[1:], strict=False)
+                if cell and not any(isinstance(inline, Field) for inline in cell)
+            )
+            hint = "\n".join(fixed)
             cells: list[Inlines] = []
             for column, cell in enumerate(row, start=1):
                 key = f"{annex.id}.{number}.{column}"
                 label = ": ".join(part for part in (first, plain(table.header[column - 1])) if part)
                 given = self.choices.values.get(key)
-                field = Field(key, label, FilledBy(annex.header.fill))
+                field = Field(key, label, FilledBy(annex.header.fill), hint=hint)
                 cells.append(cell or ((Text(given),) if given else (field,)))
                 if not cell:
                     self.cells.add(key)
@@ -235,7 +216,7 @@ class Assembler:
                 texts.append(block.title)
                 texts.extend(prose(member.inlines) for member in walk_members(block.members))
             else:
-                texts.extend(_texts(block))
+                texts.extend(prose(inlines) for inlines in runs((block,)))
         found: set[str] = set()
         todo = set().union(*(index.find(text).terms for text in texts))
         while todo:
@@ -253,23 +234,14 @@ class Assembler:
         for block in blocks:
             for inline in walk_inlines((block,)):
                 if isinstance(inline, Reference) and inline.target in missing:
-                    self.findings.append(
-                        Finding(
-                            self._source(inline, block),
-                            "D120",
-                            f"Deze tekst verwijst naar `{inline.target}`, maar dat staat niet in het contract.",
-                            self._way_out(inline.target, block),
-                        )
+                    self._find(
+                        "D120",
+                        self._source(inline, block),
+                        target=inline.target,
+                        hint=self._way_out(inline.target, block),
                     )
                 elif isinstance(inline, Value):
-                    self.findings.append(
-                        Finding(
-                            self._source(inline, block),
-                            "D121",
-                            f"De waarde `{{{{{inline.name}}}}}` bestaat niet in dit contract.",
-                            "Neem de bepaling op waar zij bij hoort, of noem een bestaande waarde.",
-                        )
-                    )
+                    self._find("D121", self._source(inline, block), name=inline.name)
         return map_inlines(
             blocks, lambda inline: Text(f"{{{{{inline.name}}}}}") if isinstance(inline, Value) else inline
         )
@@ -286,12 +258,13 @@ class Assembler:
         every: list[Clause | AnnexClause] = [*self.clauses, *self.annexes]
         own = [clause for clause in every if clause.id == getattr(block, "id", "")]
         for clause in (*own, *self.deviating, *every):
-            if any(_same(written, inline) for written in _written(clause)):
+            if any(_same(written, inline) for written in _written_in(clause)):
                 return Place(clause.file, inline.line)
         return Place("clauses/definitions.yaml")
 
 
-def _written(clause: Clause | AnnexClause) -> Iterator[Inline]:
+def _written_in(clause: Clause | AnnexClause) -> Iterator[Inline]:
+    """Every inline as it stands in the library."""
     if isinstance(clause, AnnexClause):
         yield from walk_inlines(clause.blocks)
         return
@@ -300,70 +273,7 @@ def _written(clause: Clause | AnnexClause) -> Iterator[Inline]:
 
 
 def _same(written: Inline, inline: Reference | Value) -> bool:
+    """Whether an inline of the contract is this one of the library."""
     if isinstance(written, Reference) and isinstance(inline, Reference):
         return written.line == inline.line and inline.target.endswith(written.target)
     return isinstance(written, Value) and written == inline
-
-
-def _line(item: Member) -> int:
-    first = item.inlines[0] if item.inlines else None
-    return first.line if isinstance(first, Value) else 0
-
-
-def _uses_list(clause: Clause, name: str) -> bool:
-    return any(
-        isinstance(inline, Value) and inline.name == name
-        for member in walk_members(clause.members)
-        for inline in member.inlines
-    )
-
-
-def _resolve_own(member: Member, clause: str) -> Member:
-    """`[[#label]]` becomes a reference to a member of this clause."""
-
-    def one(inlines: Inlines) -> Inlines:
-        return tuple(
-            replace(item, target=f"{clause}{item.target}")
-            if isinstance(item, Reference) and item.target.startswith("#")
-            else item
-            for item in inlines
-        )
-
-    return replace(
-        member, inlines=one(member.inlines), items=tuple(_resolve_own(item, clause) for item in member.items)
-    )
-
-
-def _texts(block: Block) -> Iterator[str]:
-    if isinstance(block, Annex):
-        for inner in block.blocks:
-            if isinstance(inner, Table):
-                for row in (inner.header, *inner.rows):
-                    yield from (prose(cell) for cell in row)
-            else:
-                yield from (prose(inlines) for inlines in _runs(inner))
-
-
-def _runs(block: Block) -> Iterator[Inlines]:
-    inlines = getattr(block, "inlines", None)
-    if inlines is not None:
-        yield inlines
-    for item in getattr(block, "items", ()):
-        for inner in item:
-            yield from _runs(inner)
-
-
-def _opened(blocks: Blocks) -> Blocks:
-    """References at the start of a member begin with a capital; an item goes on in lower case."""
-
-    def member(item: Member) -> Member:
-        first = item.inlines[0] if item.inlines else None
-        if isinstance(first, Reference) and first.text:
-            opened = replace(first, text=first.text[0].upper() + first.text[1:])
-            return replace(item, inlines=(opened, *item.inlines[1:]))
-        return item
-
-    return tuple(
-        replace(block, members=tuple(member(item) for item in block.members)) if isinstance(block, Article) else block
-        for block in blocks
-    )

@@ -27,9 +27,10 @@ from procure_ai.documents.tree import (
     walk_inlines,
 )
 from procure_ai.drafting.assemble import Assembler, Drafted
+from procure_ai.drafting.messages import found_as
 from procure_ai.drafting.select import Selected, select
 from procure_ai.drafting.values import Resolved, resolve
-from procure_ai.findings import Finding, Place, Severity
+from procure_ai.findings import Finding, Place
 from procure_ai.library.models import Clause, Library
 from procure_ai.procedure.case import Buyer, Case
 
@@ -76,13 +77,7 @@ def draft(case: Case, library: Library, page: Page, *, version: str = "concept")
     values, more = resolve(chosen, regime, library.base_topics, case.contract)
     drafted, third = Assembler(library, regime, known, case.contract, selected, values).draft()
     warnings = tuple(
-        Finding(
-            Place("procedure.yaml", key="facts"),
-            "D130",
-            f"`{item.id}` ({item.clause.title}) is open: {item.reason}.",
-            "Beantwoord de vraag in procedure.yaml; zie `procure-ai plan`.",
-            Severity.WARNING,
-        )
+        found_as("D130", Place("procedure.yaml", key="facts"), id=item.id, title=item.clause.title, reason=item.reason)
         for item in selected
         if item.state == "open"
     )

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from procure_ai.documents.dutch import listed
-from procure_ai.findings import Finding, Place, nearest
+from procure_ai.drafting.messages import found_as
+from procure_ai.findings import Finding, Place
+from procure_ai.findings.messages import meant
 from procure_ai.library.conditions import Circumstances, judge
 from procure_ai.library.models import AnnexClause, Clause, Library, fact_label
 from procure_ai.procedure.case import ContractChoices
@@ -23,7 +25,6 @@ class Selected:
     state: State
     reason: str
     facts: tuple[str, ...] = ()
-    by_choice: bool = False
 
     @property
     def id(self) -> str:
@@ -43,11 +44,11 @@ def select(
         optional = isinstance(clause, Clause) and clause.header.level == "optional"
         if clause.id in left_out:
             reason = f"weggelaten door de opdrachtgever: {left_out[clause.id]}"
-            result.append(Selected(clause, "out", reason, by_choice=True))
+            result.append(Selected(clause, "out", reason))
         elif optional and clause.id not in choices.add:
             result.append(Selected(clause, "out", "naar keuze; de opdrachtgever heeft deze bepaling niet gekozen"))
         elif clause.id in choices.add:
-            result.append(Selected(clause, "in", "gekozen door de opdrachtgever", by_choice=True))
+            result.append(Selected(clause, "in", "gekozen door de opdrachtgever"))
         else:
             result.append(_by_facts(library, known, clause))
     return tuple(result), findings
@@ -85,31 +86,23 @@ def _check_choices(library: Library, choices: ContractChoices) -> Iterator[Findi
     ]
     for key, name in asked:
         if name not in known:
-            near = nearest(name, known)
-            hint = f"Bedoelde u `{near}`?" if near else "Bekijk de lijst met `procure-ai plan`."
-            yield Finding(Place("procedure.yaml", key=key), "D101", f"De bepaling `{name}` bestaat niet.", hint)
+            hint = meant(name, known, "Bekijk de lijst met `procure-ai plan`.")
+            yield found_as("D101", Place("procedure.yaml", key=key), name=name, hint=hint)
     for name, position in choices.positions.items():
         clause = library.clauses.get(name)
         if clause and position != "standard" and position not in clause.header.positions:
-            yield Finding(
-                Place("procedure.yaml", key=f"contract/positions/{name}"),
+            yield found_as(
                 "D102",
-                f"De bepaling `{name}` heeft geen positie `{position}`.",
-                f"Kies uit {', '.join(['standard', *clause.header.positions])}.",
+                Place("procedure.yaml", key=f"contract/positions/{name}"),
+                name=name,
+                position=position,
+                positions=", ".join(["standard", *clause.header.positions]),
             )
     both = set(choices.add) & {item.clause for item in choices.leave_out}
     for name in sorted(both):
-        yield Finding(
-            Place("procedure.yaml", key="contract/add"),
-            "D103",
-            f"De bepaling `{name}` is gekozen en weggelaten.",
-            "Haal hem uit een van beide lijsten.",
-        )
+        yield found_as("D103", Place("procedure.yaml", key="contract/add"), name=name)
     for index, item in enumerate(choices.leave_out):
         if len(item.reason.strip()) < 10:
-            yield Finding(
-                Place("procedure.yaml", key=f"contract/leave_out/{index}/reason"),
-                "D104",
-                f"De reden om `{item.clause}` weg te laten is te kort.",
-                "Schrijf in een zin waarom de bepaling niet nodig is.",
+            yield found_as(
+                "D104", Place("procedure.yaml", key=f"contract/leave_out/{index}/reason"), clause=item.clause
             )

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from procure_ai.documents.tree import Field, FilledBy, Inlines, Text
-from procure_ai.findings import Finding, Place, nearest
-from procure_ai.library.models import ArticleNumber, Clause, Library, Regime
+from procure_ai.drafting.messages import found_as
+from procure_ai.findings import Finding, Place
+from procure_ai.findings.messages import meant
+from procure_ai.library.models import Clause, Library, Regime
 from procure_ai.library.parameters import Parameter, WrongValue, print_value, read_value
+from procure_ai.library.written import ArticleNumber
 from procure_ai.procedure.case import ContractChoices
 
 Origin = Literal["case", "strict", "fallback", "default", "open"]
@@ -60,7 +63,7 @@ def resolve(
                 place = (
                     Place("procedure.yaml", key=f"contract/values/{key}") if origin == "case" else Place(clause.file)
                 )
-                findings.append(Finding(place, "D110", f"Bij `{key}`: {wrong.message}", wrong.remedy))
+                findings.append(found_as("D110", place, key=key, message=wrong.message, hint=wrong.remedy))
                 printed = text
             resolved[key] = Resolved(key, parameter, text, printed, origin)
     findings.extend(_unknown(resolved, clauses, regime, topics, choices))
@@ -78,16 +81,12 @@ def _unknown(
     for key in choices.values:
         if key in known or key.startswith("annex-"):
             continue  # cells of annexes are checked when the annexes are made
-        near = nearest(key, known)
-        place = Place("procedure.yaml", key=f"contract/values/{key}")
         if key.split(".")[0] not in clauses and "." in key:
-            hint = f"Bedoelde u `{near}`?" if near else "Haal de waarde weg, of neem de bepaling op."
-            yield Finding(
-                place, "D111", f"De waarde `{key}` hoort bij een bepaling die niet in dit contract staat.", hint
-            )
+            code, otherwise = "D111", "Haal de waarde weg, of neem de bepaling op."
         else:
-            hint = f"Bedoelde u `{near}`?" if near else "Bekijk de waarden met `procure-ai plan`."
-            yield Finding(place, "D112", f"De waarde `{key}` bestaat niet.", hint)
+            code, otherwise = "D112", "Bekijk de waarden met `procure-ai plan`."
+        place = Place("procedure.yaml", key=f"contract/values/{key}")
+        yield found_as(code, place, key=key, hint=meant(key, known, otherwise))
 
 
 def base_reference(topic: str, title: str, regime: Regime, choices: ContractChoices) -> Inlines:

@@ -61,6 +61,7 @@ class AwardModel(Strict):
 
     format: Literal["1"] = "1"
     set: str
+    set_title: str = ""
     set_version: str
     total: Number
     method: Method
@@ -127,6 +128,7 @@ class _Builder:
         )
         return AwardModel(
             set=chosen.file.id,
+            set_title=chosen.file.title,
             set_version=chosen.file.version,
             total=self.choices.total,
             method=method,

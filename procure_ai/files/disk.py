@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +17,10 @@ def read_bytes(path: Path, shown: str = "", limit: int = MAX_FILE) -> bytes:
     """The bytes of a file. Raises `Refused` (F040 absent, F041 unreadable or locked, F001 too large)."""
     name = shown or path.name
     try:
-        if path.stat().st_size > limit:
+        kind = path.stat()
+        if not (stat.S_ISREG(kind.st_mode) or stat.S_ISDIR(kind.st_mode)):
+            raise OSError("no regular file")
+        if kind.st_size > limit:
             raise refuse(
                 "F001",
                 f"Dit bestand is groter dan {limit // 1_000_000} MB.",

@@ -17,6 +17,8 @@ from procure_ai.findings import Finding, Place, Refused, refuse
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 24
 
+# Control characters, and marks that turn the reading direction: a reader sees another text than stands there.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -225,6 +227,14 @@ class _Reader:
                     "Er staat `#` achter tekst op dezelfde regel.",
                     "Zet een opmerking op een eigen regel, of zet de waarde tussen aanhalingstekens.",
                 )
+
+        if _UNSEEN.search(event.value):
+            self.find(
+                "F019",
+                line,
+                "In deze waarde staat een onzichtbaar stuurteken.",
+                "Typ de tekst opnieuw in een gewone teksteditor.",
+            )
 
     def _no_extras(self, line: int, what: str) -> None:
         self.find("F018", line, f"Een {what} is hier niet toegestaan.", "Schrijf de waarde voluit.")

@@ -15,7 +15,7 @@ from procure_ai.forms.answer_reading import IDENTITY, asked_fields, documents, r
 from procure_ai.forms.context import Context, cell_key
 from procure_ai.forms.layout import SheetRows, choose, entry, label, opened
 from procure_ai.forms.records import YES_NO
-from procure_ai.forms.text import cell_text, rungs
+from procure_ai.forms.text import cell_text, criterion_numbers, lines_of, requirement_numbers, rungs
 
 __all__ = ["FORM", "asked_fields", "build", "documents", "read"]
 
@@ -26,9 +26,10 @@ _SIGNED = (
     ("date", "Datum", "Zoals 31-12-2026."),
 )
 _REQUIREMENT = (
-    ("Kenmerk", 13.0), ("Eis", 20.0), ("Wat wij vragen", 48.0), ("Gevraagd bewijs", 42.0), ("Voldoet u?", 11.0),
+    ("Nr.", 9.0), ("Eis", 24.0), ("Wat wij vragen", 48.0), ("Gevraagd bewijs", 42.0), ("Voldoet u?", 11.0),
     ("Toelichting", 46.0), ("Bewijs: bestand en bladzijde", 24.0), ("Vertrouwelijk, en waarom", 24.0),
 )  # fmt: skip
+_FIELD_WIDTHS = (40.0, 54.0, 74.0)
 
 
 def build(context: Context, page: Page, fields: Sequence[Field], annex_titles: Mapping[str, str]) -> Workbook:
@@ -85,14 +86,14 @@ def _requirements(context: Context) -> Sheet:
         context,
         "Minimumeisen",
         [width for _, width in _REQUIREMENT],
-        "Een inschrijving die niet aan elke eis voldoet, kan worden afgewezen. Kies ja of nee en licht dat toe.",
+        "Een inschrijving die niet aan elke eis voldoet, is ongeldig en doet niet verder mee. Licht uw keuze toe.",
         "Noem bij Bewijs het bestand en de bladzijde. Noem bij Vertrouwelijk welk deel vertrouwelijk is, en waarom.",
     )
     rows.columns(*(title for title, _ in _REQUIREMENT))
-    for item in context.model.requirements:
+    for number, item in requirement_numbers(context.model.requirements):
         equal = f"\n\nGelijkwaardig: {cell_text(item.equivalent)}" if item.equivalent.strip() else ""
         rows.stack(
-            Cell(item.id, Style.ID),
+            label(number),
             label(item.title),
             Cell(cell_text(item.question) + equal),
             Cell(cell_text(item.evidence)),
@@ -113,9 +114,9 @@ def _criteria(context: Context) -> Sheet:
         "De commissie geeft een cijfer van de schaal. Bij elk cijfer staat wanneer u het krijgt.",
     )
     rows.columns("Onderdeel", "Inhoud")
-    for number, item in enumerate(context.model.criteria, start=1):
+    for number, item in criterion_numbers(context.model.criteria):
         rows.add()
-        rows.heading(f"{number}. {item.title}")
+        rows.heading(f"{number} {item.title}")
         _criterion(rows, item, context.model.total)
     return rows.sheet()
 
@@ -123,7 +124,7 @@ def _criteria(context: Context) -> Sheet:
 def _criterion(rows: SheetRows, item: Announced, total: Decimal) -> None:
     group = f"Onderdeel van: {item.group}. " if item.group else ""
     points = f"hoogstens {number_text(item.points or Decimal(0))} van de {number_text(total)} punten"
-    rows.add(label("Plaats en punten"), f"{group}Dit criterium levert {points} op. Kenmerk: {item.id}.")
+    rows.add(label("Plaats en punten"), f"{group}Dit criterium levert {points} op.")
     rows.part("Vraag", cell_text(item.question))
     rows.part("Gevraagd bewijs", cell_text(item.evidence))
     for rung, when in rungs(item):
@@ -141,18 +142,24 @@ def _fields(context: Context, asked: Sequence[Field], titles: Mapping[str, str])
     rows = opened(
         context,
         "Contractgegevens",
-        (34.0, 40.0, 70.0, 24.0),
-        "Deze gegevens komen in de bijlagen van de overeenkomst. Wat elk gegeven inhoudt, staat in de bijlage zelf.",
+        _FIELD_WIDTHS,
+        "Deze gegevens komen in de bijlagen van de overeenkomst. Boven aan elke bijlage staat hoe u haar invult.",
         "Is een regel niet nodig, schrijf dan: niet van toepassing. Wat u leeg laat, vragen wij later alsnog.",
     )
-    rows.columns("Onderdeel", "Gegeven", "Invullen", "Kenmerk")
+    rows.columns("Onderdeel", "Wat wij vragen", "Invullen")
     for title, part, what, field in _placed(asked, titles):
         if title:
             rows.add()
             rows.heading(title)
-        given = entry("field", field.key, most=2000)
-        rows.add(label(part), what, given, Cell(field.key, Style.ID), height=30.0)
+        asked_text = _asked(what, field.hint)
+        lines = max(map(lines_of, (part, asked_text), _FIELD_WIDTHS))
+        rows.add(label(part), asked_text, entry("field", field.key, most=2000), height=max(30.0, lines * 13.2 + 6))
     return rows.sheet()
+
+
+def _asked(what: str, hint: str) -> str:
+    """What a field asks: its column and the fixed cells of its row; a column *Gegevens* alone says nothing."""
+    return hint if hint and what == "Gegevens" else f"{what}\n{hint}" if hint else what
 
 
 def _placed(fields: Sequence[Field], titles: Mapping[str, str]) -> Iterator[tuple[str, str, str, Field]]:

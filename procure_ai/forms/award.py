@@ -29,7 +29,7 @@ Problem = tuple[str, str, str]
 """A code, a sentence and a remedy."""
 
 _AGAIN = "Vul de consensusmap aan en stel de tekst opnieuw vast."
-_DRAW = "Laat mensen loten en leg de loting vast."
+_DRAW = "Laat mensen loten en leg de uitslag vast met `procure-ai rank --draw`."
 
 
 @dataclass(frozen=True, slots=True)

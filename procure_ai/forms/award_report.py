@@ -42,7 +42,7 @@ def report(context: Context, page: Page, data: AwardData) -> Document:
     Raises `Refused`: E301 to E309 of `award.check_award` and `award.term`, D121 for an unknown hole.
     """
     require(context, data)
-    steps = [(day_text(step.date), step.title, step.by) for step in data.steps]
+    steps = [(day_text(step.date), f"{step.title} door {step.by}" if step.by else step.title) for step in data.steps]
     received = [(item.name, item.registration or "–", _position(context, data, item.id)) for item in data.tenderers]
     names = [name for name in (data.chair, *(item.name for item in data.assessors)) if name]
     signatures = [(name, "", "") for name in names or [""]]
@@ -51,7 +51,7 @@ def report(context: Context, page: Page, data: AwardData) -> Document:
         "ranking": (_ranking(context, data),),
         "facts": (_facts(context, data),),
         "steps": listed_in(
-            ("Datum", "Stap", "Door"), steps, (22, 50, 28), "Stappen van de procedure uit het logboek",
+            ("Datum", "Stap"), steps, (24, 76), "Stappen van de procedure uit het logboek",
             "Er zijn geen stappen vastgelegd.",
         ),
         "tenderers": (
@@ -92,11 +92,12 @@ def _ranking(context: Context, data: AwardData) -> Table:
 
 def _facts(context: Context, data: AwardData) -> Table:
     procedure = context.procedure
+    kind = "meervoudig onderhandse procedure" if procedure.regime == "private" else _TYPES[procedure.type]
     rows = [
         ("Opdracht", procedure.title),
         ("Kenmerk", procedure.number),
         ("Opdrachtgever", context.buyer.name),
-        ("Soort procedure", f"{_REGIMES[procedure.regime]}, {_TYPES[procedure.type]}"),
+        ("Soort procedure", f"{_REGIMES[procedure.regime]}, {kind}"),
         ("Stukken", f"versie {context.version}"),
         ("Voorzitter van de commissie", data.chair or _NONE),
         ("Beoordelaars", listed([f"{item.name} ({item.function})" for item in data.assessors]) or _NONE),
@@ -207,5 +208,6 @@ def _term(context: Context, data: AwardData) -> Blocks:
         f"{day_text(wait.first)} en loopt tot en met {day_text(wait.last)}."
     )
     if wait.extended:
-        text += " De laatste dag is verschoven vanwege een weekend of feestdag (Algemene termijnenwet, artikel 1)."
+        source = " (Algemene termijnenwet, artikel 1)" if wait.legal else ""
+        text += f" De laatste dag is verschoven vanwege een weekend of feestdag{source}."
     return (paragraph(text),)

@@ -17,6 +17,7 @@ from procure_ai.forms.context import CellInput, Context, cell_key
 from procure_ai.forms.layout import OVERVIEW, entry, label, opened
 from procure_ai.forms.reading import Reader, form_grade, grading
 from procure_ai.forms.records import Consensus, Score, TenderAnswers
+from procure_ai.forms.text import criterion_numbers
 from procure_ai.procedure.case import Assessor, Tenderer
 
 FORM = "consensus"
@@ -52,11 +53,12 @@ def build(
     only reasons are asked.
     """
     criteria = context.model.criteria
-    names = layout.sheet_names(f"{number} {item.title}" for number, item in enumerate(criteria, start=1))
+    titles = [f"{number} {item.title}" for number, item in criterion_numbers(criteria)]
+    names = layout.sheet_names(titles)
     given = {(score.tenderer, score.criterion, score.assessor): score for score in scores}
     made = [
-        criterion_sheet(context, name, item, assessors, tenders, given)
-        for name, item in zip(names, criteria, strict=True)
+        criterion_sheet(context, name, title, item, assessors, tenders, given)
+        for name, title, item in zip(names, titles, criteria, strict=True)
     ]
     rule, step = _RULES["mean" if is_mean(context) else "consensus"]
     first = layout.read_me(context, page, {"rule": rule, "grade-step": step}).sheet(landscape=False)
@@ -89,7 +91,7 @@ def _overview(context: Context, made: Sequence[CriterionSheet], tenderers: Seque
         area = f"{first}:{cell_name(item.mark_row, len(tenderers))}"
         formula = f'=IF(COUNTIF({area},"{DISCUSS}")>0,"{DISCUSS}","klein")'
         mark = Cell(DISCUSS if wide else "klein", Style.WARNING if wide else Style.TEXT, formula)
-        rows.add(label(item.criterion.title), *cells, mark)
+        rows.add(label(item.title), *cells, mark)
     keys = [*([] if mean else ["grade"]), *(key for key, _ in WORDS)]
     total = len(keys) * len(made)
     still_open = []

@@ -57,6 +57,7 @@ def rungs_apart(scale: Sequence[Decimal], grades: Sequence[Decimal]) -> int:
 class CriterionSheet:
     """A made sheet with, per tender, where the overview finds the adopted grade and the mark."""
 
+    title: str
     criterion: Announced
     sheet: Sheet
     adopted_row: int
@@ -71,17 +72,18 @@ class CriterionSheet:
 def criterion_sheet(
     context: Context,
     name: str,
+    title: str,
     item: Announced,
     assessors: Sequence[Assessor],
     tenders: Sequence[tuple[Tenderer, TenderAnswers]],
     given: Given,
 ) -> CriterionSheet:
-    """The sheet `name` for one criterion."""
+    """The sheet `name` for one criterion; `title` is its number and title."""
     names = tuple(tenderer.name for tenderer, _ in tenders)
     scores = [[given.get((tenderer.id, item.id, assessor.id)) for assessor in assessors] for tenderer, _ in tenders]
     rows = opened(
         context,
-        item.title,
+        title,
         (30.0, *(46.0 for _ in tenders)),
         "Bovenaan staat de schaal, dan wat de leden gaven. In de gele vakken legt de commissie vast.",
         name=name,
@@ -102,9 +104,9 @@ def criterion_sheet(
         _differences(column, found, area, rows.next, scale)
         for column, (found, area) in enumerate(zip(grades, areas, strict=True), start=1)
     ]
-    titles = ("Laagste cijfer", "Hoogste cijfer", "Verschil", f"{WIDE_SPREAD} treden of meer verschil?")
-    for line, title in enumerate(titles):
-        rows.add(label(title), *(found[line] for found in columns))
+    titles = ("Laagste cijfer", "Hoogste cijfer", "Verschil in treden", f"{WIDE_SPREAD} treden of meer verschil?")
+    for line, text in enumerate(titles):
+        rows.add(label(text), *(found[line] for found in columns))
     mark_row = rows.next - 1
     rows.add()
     rows.header("Redenen van de leden", *names)
@@ -120,19 +122,20 @@ def criterion_sheet(
     rows.add()
     rows.heading("Vraag")
     rows.lines(cell_text(item.question))
-    return CriterionSheet(item, rows.sheet(freeze_columns=1), adopted_row, mark_row)
+    return CriterionSheet(title, item, rows.sheet(freeze_columns=1), adopted_row, mark_row)
 
 
 def _differences(
     column: int, grades: Sequence[Decimal], area: str, row: int, scale: Sequence[Decimal]
 ) -> tuple[Cell, ...]:
-    """Live cells, from this row on, for lowest, highest, difference, and whether the group must talk."""
-    low, high = cell_name(row, column), cell_name(row + 1, column)
+    """Live cells, from this row on: lowest, highest, rungs between them, and whether the group must talk."""
+    low, high, distance = (cell_name(row + line, column) for line in range(3))
     ladder = "{" + ",".join(f"{grade:f}" for grade in scale) + "}"
-    distance = f"MATCH({high},{ladder},0)-MATCH({low},{ladder},0)"
-    wide = rungs_apart(scale, grades) >= WIDE_SPREAD
-    results: tuple[CellValue, ...] = (min(grades), max(grades), max(grades) - min(grades)) if grades else ("", "", "")
-    formulas = (f"MIN({area})", f"MAX({area})", f"{high}-{low}")
+    apart = rungs_apart(scale, grades)
+    wide = apart >= WIDE_SPREAD
+    results: tuple[CellValue, ...] = (min(grades), max(grades), Decimal(apart)) if grades else ("", "", "")
+    between = f"MATCH({high},{ladder},0)-MATCH({low},{ladder},0)" if scale else "0"
+    formulas = (f"MIN({area})", f"MAX({area})", f"IFERROR({between},0)")
     return (
         *(
             Cell(result, Style.NUMBER, formula=f'=IF(COUNT({area})=0,"",{formula})')
@@ -141,7 +144,7 @@ def _differences(
         Cell(
             DISCUSS if wide else "nee",
             Style.WARNING if wide else Style.TEXT,
-            formula=f'=IFERROR(IF({distance}>={WIDE_SPREAD},"{DISCUSS}","nee"),"nee")' if scale else "",
+            formula=f'=IF(AND(COUNT({distance})=1,{distance}>={WIDE_SPREAD}),"{DISCUSS}","nee")',
         ),
     )
 

@@ -69,6 +69,11 @@ def next_working_day(day: date, decreed: AbstractSet[date] = frozenset()) -> dat
     return day
 
 
+def term_days(announced: int, *, legal: bool) -> int:
+    """The length of the standstill in calendar days: the later of the legal and the announced one."""
+    return max(announced, LEGAL_STANDSTILL) if legal else announced
+
+
 def standstill(sent: date, announced: int, *, legal: bool, decreed: AbstractSet[date] = frozenset()) -> Term:
     """The term before the contract is signed: the later of the legal and the announced one.
 
@@ -76,7 +81,7 @@ def standstill(sent: date, announced: int, *, legal: bool, decreed: AbstractSet[
     applies. Example: sent on Monday 1 March 2027, 20 days: 2 to 21 March, a Sunday, so the term ends on
     Monday 22 March. An announced term is extended in the same way. Raises ValueError when no term is left.
     """
-    days = max(announced, LEGAL_STANDSTILL) if legal else announced
+    days = term_days(announced, legal=legal)
     if days < 1:
         raise ValueError("a term lasts at least one day")
     first = sent + timedelta(days=1)

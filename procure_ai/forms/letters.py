@@ -20,11 +20,11 @@ from procure_ai.forms import wording
 from procure_ai.forms.award import AwardData, Status, require, status_of, term
 from procure_ai.forms.blocks import document, heading, labelled, labelled_lines, on_lines, paragraph, table, with_total
 from procure_ai.forms.context import Context
-from procure_ai.forms.records import EVIDENCE, Consensus
+from procure_ai.forms.records import Consensus
 from procure_ai.forms.wording import points_text
 
 _EXTENDED = (
-    " Omdat de termijn anders zou eindigen in een weekend of op een feestdag, loopt zij door tot en met de "
+    " Omdat de termijn anders zou eindigen in een weekend of op een feestdag, loopt hij door tot en met de "
     "eerstvolgende werkdag."
 )
 _REGIMES = {"eu": "eu", "national": "national", "call-off": "national", "private": "private"}
@@ -58,7 +58,7 @@ def letter(context: Context, page: Page, data: AwardData, tenderer: str) -> Docu
         "tie": _tie(data, tenderer),
         "points": _points(context, data, tenderer, status),
         "reasons": tuple(_reasons(context, data, tenderer)),
-        "advantages": tuple(_advantages(context, data, tenderer)),
+        "advantages": tuple(_advantages(context, data, tenderer)) if status == "loser" else (),
         "days": str(wait.days),
         "term-first": day_text(wait.first),
         "term-last": day_text(wait.last),
@@ -74,13 +74,18 @@ def _lines(*lines: str) -> Blocks:
     return (Paragraph(on_lines((Text(line),) for line in lines if line.strip())),)
 
 
+def _offer(context: Context) -> str:
+    """What this procedure calls a tender."""
+    return "offerte" if context.procedure.regime == "private" else "inschrijving"
+
+
 def _standing(context: Context, data: AwardData, tenderer: str, status: Status) -> str:
     """The place of a ranked tender in one wording.sentence; empty for another."""
     result = data.result(tenderer)
     if status == "excluded" or result is None:
         return ""
     private = context.procedure.regime == "private"
-    offer, valid = ("offerte", "vergeleken offertes") if private else ("inschrijving", "geldige inschrijvingen")
+    offer, valid = _offer(context), "vergeleken offertes" if private else "geldige inschrijvingen"
     count = len(data.outcome.order)
     if status == "winner" and count == 1:
         return f"Uw {offer} is de enige {'' if private else 'geldige '}{offer}."
@@ -171,52 +176,49 @@ def _criterion(context: Context, leaf: Criterion, found: Consensus, points: str)
     yield paragraph(f"Cijfer {grade}: {points} van de {wording.fraction_text(leaf.maximum)} punten.")
     if found.strong.strip():
         yield labelled("Sterk", found.strong)
-    if found.missing.strip():
-        top = Fraction(found.grade) >= leaf.top_grade
+    top = Fraction(found.grade) >= leaf.top_grade
+    if found.missing.strip() and not (top and found.missing.strip().casefold().startswith("niets")):
         yield labelled("Opmerking" if top else "Wat ontbrak voor een hoger cijfer", found.missing)
     if found.place.strip():
-        yield labelled("Plaats in uw inschrijving", wording.sentence(found.place.strip()))
+        yield labelled(f"Plaats in uw {_offer(context)}", wording.sentence(found.place.strip()))
 
 
 def _exclusion(context: Context, data: AwardData, result: Result) -> Iterator[Block]:
     failed = data.failed(result.id)
     for reason in result.reasons:
         text = wording.reason_text(context.model, reason)
-        own = f"uw inschrijving {text}" if text.startswith("voldoet") else text
+        own = f"uw {_offer(context)} {text}" if text.startswith("voldoet") else text
         yield paragraph(wording.sentence(wording.with_capital(own)))
         name, _, what = reason.partition(":")
         if name == "knock_out" and what in failed:
             yield labelled("Reden", failed[what].reason)
-            yield labelled("Bewijs", f"{EVIDENCE[failed[what].evidence]}.")
         if name == "price_above_ceiling" and result.price:
             yield paragraph(f"Uw vergelijkingsprijs is {wording.amount_text(result.price.exact)}.")
 
 
 def _advantages(context: Context, data: AwardData, tenderer: str) -> Iterator[Block]:
-    """The winner's adopted strong points where it has more points than the addressee, or all of them
-    for a tender that was not ranked; and the points for the price."""
-    method, winner = context.model.method, data.outcome.winner
+    """The winner's adopted strong points where it has more points than the addressee, and the points for
+    the price. A tender that is not ranked is not compared with the winner."""
+    method, winner, own = context.model.method, data.outcome.winner, data.result(tenderer)
     assert winner is not None
-    best, own = data.outcome.tender(winner), data.result(tenderer)
-    ranked = own if own and own.status == "ranked" else None
+    assert own is not None
+    best = data.outcome.tender(winner)
     found = 0
     for leaf in leaves(method):
         adopted, points = data.adopted(winner, leaf.id), best.criterion_points.get(leaf.id)
-        mine = ranked.criterion_points.get(leaf.id) if ranked else None
+        mine = own.criterion_points.get(leaf.id)
         if not adopted or not points or not adopted.strong.strip() or (mine and mine.exact >= points.exact):
             continue
         found += 1
         earned = points_text(points, method) + (f" tegenover {points_text(mine, method)}" if mine else "")
         yield labelled(f"{wording.leaf_title(leaf)} ({earned} punten)", adopted.strong)
-    if not ranked:
-        return
     if not found:
         yield paragraph("Op geen van de criteria voor kwaliteit kreeg de winnaar meer punten dan u.")
     elif found < len(leaves(method)):
-        yield paragraph("Op de andere criteria kreeg uw inschrijving evenveel of meer punten.")
-    if best.price_points and ranked.price_points:
-        theirs, yours = (points_text(one.price_points, method) for one in (best, ranked) if one.price_points)
-        difference = best.price_points.exact - ranked.price_points.exact
+        yield paragraph(f"Op de andere criteria kreeg uw {_offer(context)} evenveel of meer punten.")
+    if best.price_points and own.price_points:
+        theirs, yours = (points_text(one, method) for one in (best.price_points, own.price_points))
+        difference = best.price_points.exact - own.price_points.exact
         if difference > 0:
             text = f"de winnaar kreeg meer punten voor de prijs: {theirs} tegenover {yours}."
         elif difference < 0:

@@ -98,7 +98,7 @@ class _Prices:
         others = [line for line in self.model.lines if not line.counted]
         if others:
             rows.add()
-            rows.heading("Opties die niet meetellen in de vergelijkprijs")
+            rows.heading("Opties die niet meetellen in de vergelijkingsprijs")
         for line in others:
             self._line(line)
         return rows.sheet(freeze_columns=1)
@@ -152,7 +152,7 @@ class _Prices:
         )
         value: CellValue = self.result.comparison_price if self.result else _INCOMPLETE
         remark = f"Gewogen som van de totalen, afgerond op {self.model.decimals} decimalen."
-        self._sum_row("Vergelijkprijs", [Cell(value, Style.MONEY_TOTAL, formula=formula)], remark)
+        self._sum_row("Vergelijkingsprijs", [Cell(value, Style.MONEY_TOTAL, formula=formula)], remark)
 
     def _sum_row(self, title: str, cells: list[Cell], remark: str | None = None) -> None:
         after = [None] * (len(self.scenarios) - len(cells))

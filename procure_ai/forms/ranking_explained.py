@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from procure_ai.documents.dutch import listed, number_text
+from procure_ai.documents.dutch import day_text, listed, number_text
 from procure_ai.documents.tables import Sheet
 from procure_ai.evaluation import leaves
 from procure_ai.evaluation.values import Figure
@@ -88,7 +89,7 @@ def account(ranking: Ranking) -> Sheet:
         "Procedure": f"{context.procedure.title}, kenmerk {context.procedure.number}",
         "Opdrachtgever": context.buyer.name,
         "Pakket": f"versie {context.version}",
-        "Beoordelingsset": f"{model.set}, versie {model.set_version}",
+        "Beoordelingsset": f"{model.set_title or model.set}, versie {model.set_version}",
         "Methode": f"Punten voor kwaliteit en prijs worden opgeteld; samen hoogstens {number_text(model.total)}.",
         "Prijsformule": " ".join(wording.price_formula(method)),
         "Cijfers": wording.panel_text(method),
@@ -101,7 +102,7 @@ def account(ranking: Ranking) -> Sheet:
         "Uitslag": wording.winner_text(ranking.outcome, ranking.names),
         "Berekening": "Het programma rekent met exacte breuken. De formules in dit werkboek rekenen hetzelfde na.",
         "Logboek": context.head[:12] or "nog geen",
-        "Datum": context.date,
+        "Datum": day_text(date.fromisoformat(context.date)),
     }
     rows = opened(context, "Verantwoording", (26.0, 100.0), "Waar de uitkomst op rust.")
     rows.columns("Onderwerp", "Inhoud")

@@ -65,7 +65,7 @@ MESSAGES = {
     "A343": ("De reden bij {what} is te kort.", "Schrijf wat sterk is, wat ontbreekt en waar dat staat."),
     # consensus
     "A350": ("Het cijfer voor {what} ontbreekt.", "{scale}"),
-    "A350/mean": ("Er zijn geen cijfers van leden voor {what}.", "Verwerk eerst de scoreformulieren."),
+    "A350/mean": ("Er zijn geen cijfers van leden voor {what}.", "Verwerk eerst de scorekaarten."),
     "A351": ("Het cijfer '{given}' voor {what} staat niet op de schaal.", "{scale}"),
     "A352": ("Wat sterk is ontbreekt bij {what}.", "Schrijf wat sterk is, of dat er niets sterks is aangetoond."),
     "A353": ("Wat ontbreekt voor het volgende cijfer ontbreekt bij {what}.",

@@ -14,7 +14,7 @@ from procure_ai.forms.context import CellInput, Context, cell_key
 from procure_ai.forms.layout import OVERVIEW, choose, entry, label, opened
 from procure_ai.forms.reading import Reader
 from procure_ai.forms.records import EVIDENCE, VERDICTS, YES_NO, RequirementAnswer, TenderAnswers, Verdict
-from procure_ai.forms.text import cell_text
+from procure_ai.forms.text import cell_text, requirement_numbers
 from procure_ai.procedure.case import Tenderer
 
 FORM = "requirements"
@@ -47,13 +47,13 @@ def _tender(context: Context, name: str, tenderer: Tenderer, answers: TenderAnsw
     rows.add(label("Beoordeeld door"), entry("judge", tenderer.id, most=250))
     rows.add()
     rows.columns(*(title for title, _ in _COLUMNS))
-    for item in context.model.requirements:
+    for number, item in requirement_numbers(context.model.requirements):
         answer, key = answers.requirements.get(item.id, RequirementAnswer("")), (tenderer.id, item.id)
         told = answer.explanation or "geen toelichting"
         if answer.confidential:
             told += f"\n\nVertrouwelijk volgens de inschrijver: {answer.confidential}"
         rows.stack(
-            label(f"{item.title}\n({item.id})"),
+            label(f"{number} {item.title}"),
             Cell(f"{cell_text(item.question)}\n\nGevraagd bewijs:\n{cell_text(item.evidence)}"),
             Cell(YES_NO.get(answer.answer, "niet beantwoord"), Style.TEXT if answer.answer == "yes" else Style.WARNING),
             Cell(told),

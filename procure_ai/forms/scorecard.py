@@ -18,7 +18,7 @@ from procure_ai.forms.context import CellInput, Context, cell_key
 from procure_ai.forms.layout import OVERVIEW, SheetRows, entry, label, opened
 from procure_ai.forms.reading import Reader, form_grade, grade_input, grading
 from procure_ai.forms.records import CriterionAnswer, Score, TenderAnswers
-from procure_ai.forms.text import cell_text, rungs
+from procure_ai.forms.text import cell_text, criterion_numbers, rungs
 from procure_ai.procedure.case import Assessor, Tenderer
 
 FORM = "scorecard"
@@ -57,9 +57,9 @@ def _tender(context: Context, name: str, tenderer: Tenderer, answers: TenderAnsw
     )
     rows.columns("Onderdeel", "Inhoud")
     leaves = grading(context.model)
-    for number, item in enumerate(context.model.criteria, start=1):
+    for number, item in criterion_numbers(context.model.criteria):
         rows.add()
-        rows.heading(f"{number}. {item.title}")
+        rows.heading(f"{number} {item.title}")
         answer = answers.criteria.get(item.id, CriterionAnswer(""))
         _criterion(rows, item, leaves[item.id], answer, (tenderer.id, item.id))
     return rows.sheet()
@@ -92,9 +92,11 @@ def _overview(context: Context, sheets: Sequence[Sheet], tenderers: Sequence[Ten
     rows = opened(context, OVERVIEW, widths, "U vult hier niets in. De tabel telt mee terwijl u cijfers geeft.")
     rows.columns("Criterium", *(tenderer.name for tenderer in tenderers))
     places = layout.named_cells(sheets)
-    for item in criteria:
+    for number, item in criterion_numbers(criteria):
         names = layout.ranges(places[cell_key("grade", tenderer.id, item.id)] for tenderer in tenderers)
-        rows.add(label(item.title), *(Cell("open", formula=f'=IF({name}="","open",{name})') for name in names))
+        rows.add(
+            label(f"{number} {item.title}"), *(Cell("open", formula=f'=IF({name}="","open",{name})') for name in names)
+        )
     for title, part in (("Aantal cijfers", "grade"), ("Aantal redenen", "reason")):
         counts = (
             layout.filled_count(sheets, [cell_key(part, tenderer.id, item.id) for item in criteria])

@@ -26,9 +26,13 @@ from procure_ai.forms.blocks import (
     with_total,
 )  # fmt: skip
 from procure_ai.forms.context import Context
+from procure_ai.forms.days import term_days
 from procure_ai.forms.worked_example import example
 from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
 
+_EXTENDED = (
+    "Eindigt de termijn in een weekend of op een feestdag, dan loopt hij door tot en met de eerstvolgende werkdag."
+)
 _EVIDENCE = {"none": "geen", "optional": "mag", "required": "verplicht"}
 
 
@@ -131,9 +135,33 @@ def award_model_document(context: Context, page: Page, clause_titles: Mapping[st
         "rounding": wording.rounding_text(method.rounding),
         "tie": wording.tie_text(method.tie_break),
         "alert": wording.alert_text(method),
+        "low-price-law": " (Aanbestedingswet 2012, artikel 2.116)" if context.procedure.regime == "eu" else "",
+        "standstill": _standstill(context),
         "preference": tuple(_preference(model)),
     }
     return document(context, page, values)
+
+
+def _standstill(context: Context) -> str:
+    """The term after the decision, as `award.term` counts it for report and letters; empty without days."""
+    legal = context.procedure.regime == "eu"
+    days = term_days(context.procedure.planning.standstill_days, legal=legal)
+    if days < 1:
+        return ""
+    if legal:
+        return (
+            f"Voordat wij de overeenkomst sluiten, wachten wij. De wettelijke opschortende termijn is {days} "
+            "kalenderdagen (Aanbestedingswet 2012, artikel 2.127). Begint iemand in die tijd een kort geding, dan "
+            "sluiten wij de overeenkomst niet voordat de rechter in kort geding heeft beslist (artikel 2.131). "
+            f"{_EXTENDED}"
+        )
+    text = f"Na het bericht sluiten wij {days} kalenderdagen lang geen overeenkomst."
+    if context.procedure.regime == "private":
+        return f"{text} {_EXTENDED} In die tijd kunt u ons laten weten dat u het niet eens bent met de keuze."
+    return (
+        f"{text} Begint iemand in die tijd een kort geding, dan sluiten wij de overeenkomst niet voordat de rechter in "
+        f"kort geding heeft beslist. {_EXTENDED} De wettelijke opschortende termijn geldt voor deze procedure niet."
+    )
 
 
 def _points(points: Decimal | None) -> str:
@@ -173,7 +201,7 @@ def _price_lines(sheet: PriceSheet) -> Table:
         for line in sheet.lines
     ]
     widths = (30, 16, 12, *(13 for _ in sheet.scenarios), 22)
-    return table(header, rows, widths, "De regels van het prijzenblad met de aantallen per scenario")
+    return table(header, rows, widths, "De regels van het prijsblad met de aantallen per scenario")
 
 
 def _remarks(line: SheetLine) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from procure_ai.documents.dialect import read_page
@@ -10,6 +11,16 @@ from procure_ai.documents.tree import Block, Blocks, Heading, ListBlock, Paragra
 from procure_ai.evaluation.model import Announced
 
 MOST_LINES = 28  # of one row: Excel stops at 409 points, about 30 lines
+
+
+def requirement_numbers(requirements: Sequence[Announced]) -> list[tuple[str, Announced]]:
+    """The requirements with their numbers *E1, E2, …*, as the tender documents print them."""
+    return [(f"E{number}", item) for number, item in enumerate(requirements, start=1)]
+
+
+def criterion_numbers(criteria: Sequence[Announced]) -> list[tuple[str, Announced]]:
+    """The criteria with their numbers *K1, K2, …*, as the tender documents print them."""
+    return [(f"K{number}", item) for number, item in enumerate(criteria, start=1)]
 
 
 @lru_cache(maxsize=512)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from procure_ai.documents.tree import Value, walk_members
-from procure_ai.findings import Finding, Place, Severity, nearest
+from procure_ai.findings import Finding, Place
+from procure_ai.findings.messages import meant
 from procure_ai.library.check_references import check_references
 from procure_ai.library.check_terms import check_terms
+from procure_ai.library.messages import found_as, unknown
 from procure_ai.library.models import Clause, Item, Leaf, Library
 from procure_ai.library.parameters import Parameter, WrongValue, read_value
 from procure_ai.library.passages import passages
@@ -30,11 +32,6 @@ def check_library(library: Library) -> tuple[Finding, ...]:
     )
 
 
-def _hint(word: str, known: Iterable[str], otherwise: str) -> str:
-    near = nearest(word, known)
-    return f"Bedoelde u `{near}`?" if near else otherwise
-
-
 # --- clauses -------------------------------------------------------------------------------------
 
 
@@ -42,47 +39,21 @@ def _clauses(library: Library) -> Iterator[Finding]:
     topics = library.topics()
     for clause in library.clauses.values():
         header = clause.header
-        if header.topic not in topics:
-            yield Finding(
-                Place(clause.file, key="topic"),
-                "C201",
-                f"Het onderwerp `{header.topic}` staat niet in de indeling.",
-                _hint(header.topic, topics, "Neem het op in clauses/outline.yaml."),
-            )
-        yield from _known_demands(library, clause.file, "meets", header.meets)
-        for topic in header.deviates:
-            if topic not in library.base_topics:
-                yield Finding(
-                    Place(clause.file, key="deviates"),
-                    "C218",
-                    f"`{topic}` is geen onderwerp van de inkoopvoorwaarden.",
-                    _hint(topic, library.base_topics, "Kies uit clauses/base-topics.yaml."),
-                )
+        for code, key, names, known, otherwise in (
+            ("C201", "topic", (header.topic,), topics, "Neem het op in clauses/outline.yaml."),
+            ("C202", "meets", header.meets, library.demands, "Kies een eis uit clauses/demands.yaml."),
+            ("C218", "deviates", header.deviates, library.base_topics, "Kies uit clauses/base-topics.yaml."),
+        ):
+            yield from unknown(code, Place(clause.file, key=key), names, known, otherwise)
         for name, parameter in header.parameters.items():
             yield from _parameter(clause, name, parameter)
         yield from _positions(clause)
         yield from _parts(library, clause)
 
 
-def _known_demands(library: Library, file: str, key: str, names: Iterable[str]) -> Iterator[Finding]:
-    for name in names:
-        if name not in library.demands:
-            yield Finding(
-                Place(file, key=key),
-                "C202",
-                f"De eis `{name}` bestaat niet.",
-                _hint(name, library.demands, "Kies een eis uit clauses/demands.yaml."),
-            )
-
-
 def _parameter(clause: Clause, name: str, parameter: Parameter) -> Iterator[Finding]:
     if parameter.type == "choice" and not parameter.options:
-        yield Finding(
-            Place(clause.file, key=f"parameters/{name}/options"),
-            "C217",
-            f"De keuze `{name}` heeft geen mogelijkheden.",
-            "Noem bij `options` elke keuze met haar tekst.",
-        )
+        yield found_as("C217", Place(clause.file, key=f"parameters/{name}/options"), name=name)
         return
     bare = parameter.model_copy(update={"min": None, "max": None})
     bounds = [
@@ -109,33 +80,30 @@ def _positions(clause: Clause) -> Iterator[Finding]:
         for name, text in other.values.items():
             key = f"positions/{position}/values/{name}"
             if name not in parameters:
-                hint = _hint(name, parameters, "Noem een parameter van deze bepaling.")
-                yield Finding(Place(clause.file, key=key), "C216", f"De parameter `{name}` bestaat niet.", hint)
+                otherwise = "Noem een parameter van deze bepaling."
+                yield from unknown("C216", Place(clause.file, key=key), (name,), parameters, otherwise)
             elif parameters[name].type != "choice" or parameters[name].options:  # else C217 says it
                 yield from _wrong(clause, key, parameters[name], text)
 
 
 def _parts(library: Library, clause: Clause) -> Iterator[Finding]:
     labels = {member.label for member in walk_members(clause.members + clause.deviation)}
+    both = (*library.clauses, *library.annexes)
+    parameters = clause.header.parameters
     for label, part in clause.parts.items():
         place = Place(clause.file, key=f"parts/{label}")
-        if label not in labels:
-            hint = _hint(label, labels, f"Zet {{#{label}}} vooraan in het lid, of haal het deel weg.")
-            yield Finding(place, "C214", f"Het label `{label}` komt in de tekst niet voor.", hint)
+        otherwise = "Zet {{#{name}}} vooraan in het lid, of haal het deel weg."
+        yield from unknown("C214", place, (label,), labels, otherwise)
         for name, options in part.choice.items():
-            parameter = clause.header.parameters.get(name)
+            parameter = parameters.get(name)
             if parameter is None or parameter.type != "choice":
-                hint = _hint(name, clause.header.parameters, "Noem een parameter van het type choice.")
-                yield Finding(place, "C215", f"`{name}` is geen keuze van deze bepaling.", hint)
+                hint = meant(name, parameters, "Noem een parameter van het type choice.")
+                yield found_as("C215", place, name=name, hint=hint)
                 continue
-            for option in options:
-                if option not in (parameter.options or {}):
-                    hint = _hint(option, parameter.options or {}, "Noem een van de keuzes bij `options`.")
-                    yield Finding(place, "C215", f"`{option}` is geen mogelijkheid van de keuze `{name}`.", hint)
-        for name in part.with_:
-            if name not in library.clauses and name not in library.annexes:
-                hint = _hint(name, (*library.clauses, *library.annexes), "Noem een bestaande bepaling of bijlage.")
-                yield Finding(place, "C205", f"De bepaling of bijlage `{name}` bestaat niet.", hint)
+            known = parameter.options or {}
+            otherwise = "Noem een van de keuzes bij `options`."
+            yield from unknown("C215/option", place, options, known, otherwise, choice=name)
+        yield from unknown("C205", place, part.with_, both, "Noem een bestaande bepaling of bijlage.")
 
 
 def _unused_parameters(library: Library) -> Iterator[Finding]:
@@ -149,13 +117,7 @@ def _unused_parameters(library: Library) -> Iterator[Finding]:
         chosen = {name for part in clause.parts.values() for name in part.choice}
         for name in clause.header.parameters:
             if f"{clause.id}.{name}" not in used and name not in chosen:
-                yield Finding(
-                    Place(clause.file, key=f"parameters/{name}"),
-                    "C212",
-                    f"De parameter `{name}` wordt nergens gebruikt.",
-                    f"Gebruik {{{{{name}}}}} in de tekst, of haal de parameter weg.",
-                    Severity.WARNING,
-                )
+                yield found_as("C212", Place(clause.file, key=f"parameters/{name}"), name=name)
 
 
 # --- scorecards, demands, sources ----------------------------------------------------------------
@@ -176,34 +138,23 @@ def _leaves(tree: tuple[Leaf, ...]) -> Iterator[str]:
 
 def _sets(library: Library) -> Iterator[Finding]:
     for item in _items(library):
-        yield from _known_demands(library, item.file, "demands", item.header.demands)
-        for name in item.header.clauses:
-            if name not in library.clauses:
-                yield Finding(
-                    Place(item.file, key="clauses"),
-                    "C230",
-                    f"De bepaling `{name}` bestaat niet.",
-                    _hint(name, library.clauses, "Noem een bestaande bepaling."),
-                )
+        for code, key, names, known, otherwise in (
+            ("C202", "demands", item.header.demands, library.demands, "Kies een eis uit clauses/demands.yaml."),
+            ("C230", "clauses", item.header.clauses, library.clauses, "Noem een bestaande bepaling."),
+        ):
+            yield from unknown(code, Place(item.file, key=key), names, known, otherwise)
         if item.scale and item.scale[0].grade != 0:
-            yield Finding(
-                Place(item.file, key="Schaal"),
-                "C233",
-                f"De schaal begint bij {item.scale[0].grade} in plaats van bij 0.",
-                "Voeg een rij met cijfer 0 toe voor een antwoord zonder waarde.",
-            )
-    for name, scorecards in library.sets.items():
-        named = {"requirements": scorecards.file.requirements, "criteria": tuple(_leaves(scorecards.file.tree))}
-        for folder, items in (("requirements", scorecards.requirements), ("criteria", scorecards.criteria)):
-            place = Place(f"scorecards/{name}/set.yaml", key="requirements" if folder == "requirements" else "tree")
-            for entry in named[folder]:
-                if entry not in items:
-                    hint = _hint(entry, items, f"Maak {folder}/{entry}.md of haal de regel weg.")
-                    yield Finding(place, "C231", f"Bij `{entry}` hoort geen bestand.", hint)
+            yield found_as("C233", Place(item.file, key="Schaal"), grade=item.scale[0].grade)
+    for name, chosen in library.sets.items():
+        for folder, key, named, items in (
+            ("requirements", "requirements", chosen.file.requirements, chosen.requirements),
+            ("criteria", "tree", tuple(_leaves(chosen.file.tree)), chosen.criteria),
+        ):
+            place = Place(f"scorecards/{name}/set.yaml", key=key)
+            yield from unknown("C231", place, named, items, f"Maak {folder}/{{name}}.md of haal de regel weg.")
             for entry, item in items.items():
-                if entry not in named[folder]:
-                    hint = f"Neem `{entry}` op in set.yaml, of haal het bestand weg."
-                    yield Finding(Place(item.file, key="id"), "C232", "Dit onderdeel staat niet in set.yaml.", hint)
+                if entry not in named:
+                    yield found_as("C232", Place(item.file, key="id"), name=entry)
 
 
 def _demands(library: Library) -> Iterator[Finding]:
@@ -211,13 +162,7 @@ def _demands(library: Library) -> Iterator[Finding]:
     met |= {name for item in _items(library) for name in item.header.demands}
     for name, demand in library.demands.items():
         if name not in met and "checklist" not in demand.home:
-            yield Finding(
-                Place("clauses/demands.yaml", key=f"demands/{name}"),
-                "C234",
-                f"Geen bepaling, minimumeis of criterium voldoet aan `{name}` ({demand.title}).",
-                "Noem de eis bij `meets` of `demands`, of geef haar het thuis `checklist`.",
-                Severity.WARNING,
-            )
+            yield found_as("C234", Place("clauses/demands.yaml", key=f"demands/{name}"), name=name, title=demand.title)
 
 
 def _sources(library: Library) -> Iterator[Finding]:
@@ -240,8 +185,5 @@ def _sources(library: Library) -> Iterator[Finding]:
         ),
     ]
     for place, sources in cited:
-        for source in sources:
-            name = source.partition(",")[0].strip()
-            if name not in library.sources:
-                hint = _hint(name, library.sources, "Neem de bron op in clauses/sources.yaml.")
-                yield Finding(place, "C203", f"De bron `{name}` bestaat niet.", hint)
+        names = [source.partition(",")[0].strip() for source in sources]
+        yield from unknown("C203", place, names, library.sources, "Neem de bron op in clauses/sources.yaml.")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from procure_ai.documents.dutch import listed
 from procure_ai.documents.tree import Reference, Value
 from procure_ai.findings import Finding, Place, nearest
+from procure_ai.findings.messages import meant
 from procure_ai.library.conditions import All, Condition, judge
+from procure_ai.library.messages import found_as, unknown
 from procure_ai.library.models import Clause, Library, Part, fact_label
 from procure_ai.library.passages import Passage, chain_condition, chains, passages, when_of
 
@@ -38,12 +40,13 @@ def _reference(library: Library, passage: Passage, reference: Reference, labels:
     own = not name or (passage.owner is not None and passage.owner.id == name)
     if not name and passage.owner is not None:
         name = passage.owner.id
+    otherwise = "Kies een bestaande bepaling of label."
     if name not in library.clauses and (name not in library.annexes or label):
-        known = (*library.clauses, *library.annexes)
-        yield _unknown(place, f"De bepaling of bijlage `{reference.target}` bestaat niet.", name, known)
+        hint = meant(name, (*library.clauses, *library.annexes), otherwise)
+        yield found_as("C205", place, name=reference.target, hint=hint)
         return
     if label and label not in labels[name]:
-        yield _unknown(place, f"De bepaling `{name}` heeft geen lid met het label `{label}`.", label, labels[name])
+        yield from unknown("C205/label", place, (label,), labels[name], otherwise, clause=name)
         return
     chain = labels[name][label] if label else ()
     shown = f"[[{reference.target}]]"
@@ -57,20 +60,10 @@ def _reference(library: Library, passage: Passage, reference: Reference, labels:
             yield from _optional(library, passage, guard, place, shown)
 
 
-def _unknown(place: Place, message: str, word: str, known: tuple[str, ...] | dict[str, tuple[Part, ...]]) -> Finding:
-    near = nearest(word, known)
-    return Finding(place, "C205", message, f"Bedoelde u `{near}`?" if near else "Kies een bestaande bepaling of label.")
-
-
 def _optional(library: Library, passage: Passage, name: str, place: Place, shown: str) -> Iterator[Finding]:
     clause = library.clauses.get(name)
     if clause and clause.header.level == "optional" and clause is not passage.owner and name not in passage.guards:
-        yield Finding(
-            place,
-            "C208",
-            f"`{shown}` wijst naar een bepaling die naar keuze is en dus kan ontbreken.",
-            f"Geef dit lid een label en een deel met `with: {name}`.",
-        )
+        yield found_as("C208", place, shown=shown, name=name)
 
 
 def _provable(
@@ -81,12 +74,7 @@ def _provable(
         return
     because = judge(wanted, situation).because or tuple(situation)
     facts = listed([_fact(library, fact, situation[fact]) for fact in because])
-    yield Finding(
-        place,
-        code,
-        f"`{shown}` heeft geen doel als {facts}.",
-        "Geef dit lid een deel met `with:` of een `when` waaruit volgt dat het doel er is.",
-    )
+    yield found_as(code, place, shown=shown, facts=facts)
 
 
 def _fact(library: Library, fact: str, answers: frozenset[str]) -> str:
@@ -105,12 +93,7 @@ def _choices(
             parameter = target.header.parameters.get(name) if target else None
             every = frozenset((parameter.options or {}) if parameter else ())
             if not chosen.get(name, every) <= frozenset(options):
-                yield Finding(
-                    place,
-                    "C207",
-                    f"`{shown}` heeft geen doel als bij `{name}` niet {listed(options, 'of')} is gekozen.",
-                    "Geef dit lid dezelfde voorwaarde bij `choice`, of verwijs naar een lid dat er altijd is.",
-                )
+                yield found_as("C207", place, shown=shown, name=name, options=listed(options, "of"))
 
 
 def _value(library: Library, passage: Passage, value: Value) -> Iterator[Finding]:
@@ -119,12 +102,7 @@ def _value(library: Library, passage: Passage, value: Value) -> Iterator[Finding
         topic, depth = LISTS[value.name]
         if not (clause and clause.header.topic == topic and passage.depth == depth and len(passage.inlines) == 1):
             kind = "lid" if depth == 1 else "onderdeel van een lid"
-            yield Finding(
-                place,
-                "C211",
-                f"De lijst `{{{{{value.name}}}}}` mag hier niet staan.",
-                f"Zet haar alleen in een {kind} van de bepaling met onderwerp `{topic}`.",
-            )
+            yield found_as("C211", place, name=value.name, kind=kind, topic=topic)
         return
     if value.name in REGIME_WORDS or (clause and value.name in clause.header.parameters):
         return
@@ -144,4 +122,4 @@ def _value(library: Library, passage: Passage, value: Value) -> Iterator[Finding
     }
     near = nearest(value.name, known)
     hint = f"Bedoelde u `{{{{{near}}}}}`?" if near else "Noem een parameter van deze bepaling of `bepaling.parameter`."
-    yield Finding(place, "C209", f"De waarde `{shown}` bestaat niet.", hint)
+    yield found_as("C209", place, shown=shown, hint=hint)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from procure_ai.documents.dutch import listed
 from procure_ai.documents.tree import Inlines, Reference, Text, Value
-from procure_ai.findings import Finding, Place, Severity, nearest
+from procure_ai.findings import Finding, Place, nearest
+from procure_ai.library.messages import found_as
 from procure_ai.library.models import Library
 from procure_ai.library.passages import Passage, passages
 from procure_ai.library.terms import prose
@@ -52,28 +53,12 @@ def check_terms(library: Library) -> Iterator[Finding]:
         for word in found.unknown:
             near = nearest(word, index.forms)
             hint = f"Bedoelde u `{near}`? Anders: schrijf het klein" if near else "Schrijf het klein"
-            yield Finding(
-                passage.place,
-                "C220",
-                f"`{word}` staat met een hoofdletter, maar is geen begrip, eigennaam of woord van de voorwaarden.",
-                f"{hint}, of neem het op in {DEFINITIONS}.",
-            )
+            yield found_as("C220", passage.place, word=word, hint=hint)
         if match := regime_words.search(_typed_text(passage.inlines)):
-            yield Finding(
-                passage.place,
-                "C224",
-                f"`{match[0]}` is een woord van één soort inkoopvoorwaarden.",
-                "Schrijf de waarde, zoals {{supplier}}, {{buyer}}, {{performance}} of {{agreement}}.",
-            )
+            yield found_as("C224", passage.place, word=match[0])
     for name, definition in library.definitions.items():
         if name not in used:
-            yield Finding(
-                Place(DEFINITIONS, key=f"definitions/{name}"),
-                "C221",
-                f"Geen bepaling, bijlage of begrip gebruikt het begrip `{definition.term}`.",
-                "Gebruik het, of haal het weg.",
-                Severity.WARNING,
-            )
+            yield found_as("C221", Place(DEFINITIONS, key=f"definitions/{name}"), term=definition.term)
     for passage in texts:
         yield from _typed_references(passage)
         yield from _vague(library, passage)
@@ -85,11 +70,11 @@ def _definitions(library: Library) -> Iterator[Finding]:
         for form in (definition.term, *definition.forms):
             other = claimed.setdefault(form, name)
             if other != name:
-                yield Finding(
-                    Place(DEFINITIONS, key=f"definitions/{name}"),
+                yield found_as(
                     "C222",
-                    f"De vorm `{form}` hoort ook bij het begrip `{library.definitions[other].term}`.",
-                    "Laat elke vorm bij één begrip horen.",
+                    Place(DEFINITIONS, key=f"definitions/{name}"),
+                    form=form,
+                    term=library.definitions[other].term,
                 )
     index = library.term_index(None)
     uses = {name: index.find(prose(item.inlines)).terms for name, item in library.definitions.items()}
@@ -99,12 +84,7 @@ def _definitions(library: Library) -> Iterator[Finding]:
         if circle and frozenset(circle) not in reported:
             reported.add(frozenset(circle))
             terms = listed([f"`{library.definitions[item].term}`" for item in circle])
-            yield Finding(
-                Place(DEFINITIONS, key=f"definitions/{name}"),
-                "C223",
-                f"Deze omschrijving komt bij zichzelf uit, via {terms}.",
-                "Omschrijf een van deze begrippen zonder het andere.",
-            )
+            yield found_as("C223", Place(DEFINITIONS, key=f"definitions/{name}"), terms=terms)
 
 
 def _circle(start: str, uses: dict[str, frozenset[str]]) -> tuple[str, ...]:
@@ -140,13 +120,7 @@ def _typed_references(passage: Passage) -> Iterator[Finding]:
         after = text[match.end() :][: sentence_end.start() if sentence_end else None][:80]
         before = text[max(0, match.start() - 40) : match.start()]
         if not _LAW.search(after) and not (_LAW.search(before) and match[0].lower().endswith("lid")):
-            yield Finding(
-                passage.place,
-                "C225",
-                f"`{match[0]}` is een getypte verwijzing; het nummer klopt niet meer zodra de tekst verandert.",
-                "Geef het doel een label en schrijf [[#label]] of [[bepaling#label]].",
-                Severity.WARNING,
-            )
+            yield found_as("C225", passage.place, word=match[0])
 
 
 def _vague(library: Library, passage: Passage) -> Iterator[Finding]:
@@ -156,13 +130,7 @@ def _vague(library: Library, passage: Passage) -> Iterator[Finding]:
             needed = _HOURS if word == "onverwijld" else _PERIODS if word in _VAGUE_TIME else ()
             if not any(f"<{unit}>" in sentence for unit in needed):
                 norm = "termijn in uren" if word == "onverwijld" else "termijn" if needed else "maatstaf"
-                yield Finding(
-                    passage.place,
-                    "C226",
-                    f"`{match[0]}` staat hier zonder {norm}.",
-                    f"Noem een {norm}, of schrap het woord.",
-                    Severity.WARNING,
-                )
+                yield found_as("C226", passage.place, word=match[0], norm=norm)
 
 
 def _with_periods(library: Library, passage: Passage) -> str:

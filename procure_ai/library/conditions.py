@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import chain, combinations, product
 
 from procure_ai.findings import Finding, Place, nearest
+from procure_ai.findings.messages import meant
+from procure_ai.library.messages import found_as
 
 Circumstances = Mapping[str, frozenset[str]]
 """The answers that are known: fact id to the answers given. A fact that is absent is unanswered."""
@@ -121,14 +123,7 @@ def read_condition(value: object, vocabulary: Vocabulary, place: Place) -> tuple
 
     def mapping(part: object) -> Condition:
         if not isinstance(part, dict) or not part:
-            findings.append(
-                Finding(
-                    place,
-                    "C120",
-                    "Deze voorwaarde is geen groep van feiten.",
-                    "Schrijf `feit:` met daaronder de antwoorden als lijst.",
-                )
-            )
+            findings.append(found_as("C120", place))
             return ALWAYS
         return All(tuple(one(str(key), item) for key, item in part.items()))
 
@@ -141,23 +136,15 @@ def read_condition(value: object, vocabulary: Vocabulary, place: Place) -> tuple
             return Not(mapping(item))
         answers = item if isinstance(item, tuple) else (item,)
         if key not in vocabulary.answers:
-            near = nearest(key, vocabulary.answers)
-            hint = f"Bedoelde u `{near}`?" if near else "Kies een feit uit clauses/facts.yaml."
-            findings.append(Finding(place, "C121", f"Het feit `{key}` bestaat niet.", hint))
+            hint = meant(key, vocabulary.answers, "Kies een feit uit clauses/facts.yaml.")
+            findings.append(found_as("C121", place, key=key, hint=hint))
             return ALWAYS
         allowed = vocabulary.answers[key]
         for answer in answers:
             if answer not in allowed:
                 near = nearest(str(answer), allowed)
                 hint = f" Bedoelde u `{near}`?" if near else ""
-                findings.append(
-                    Finding(
-                        place,
-                        "C122",
-                        f"`{answer}` is geen antwoord op het feit `{key}`.",
-                        f"Kies uit {', '.join(allowed)}.{hint}",
-                    )
-                )
+                findings.append(found_as("C122", place, answer=answer, key=key, allowed=", ".join(allowed), hint=hint))
         return Is(key, tuple(str(answer) for answer in answers))
 
     if value is None:

@@ -18,10 +18,14 @@ from procure_ai.files.disk import read_bytes
 from procure_ai.files.strict_yaml import Node, decode, line_of, parse, raw, split_header
 from procure_ai.files.typed import read_model
 from procure_ai.findings import Finding, Place, Refused
-from procure_ai.library import models
-from procure_ai.library.conditions import ALWAYS, Condition, Vocabulary, read_condition
+from procure_ai.library import models, written
+from procure_ai.library.conditions import Condition, Vocabulary, read_condition
+from procure_ai.library.messages import found_as
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
+Sections = dict[str, tuple[str, int]]
+"""The sections of a Markdown file by heading: the text and its first line."""
 
 KINDS = ("annex", "addendum", "module")
 """Kinds of contract: annex to a new contract, addendum to a running one, module for a service."""
@@ -48,23 +52,33 @@ class _Loader:
         self.findings: list[Finding] = []
         self.vocabulary = Vocabulary({}, frozenset())
 
-    # -- files -------------------------------------------------------------------------------
-
     def shown(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
     def text(self, path: Path) -> str:
         return decode(read_bytes(path, self.shown(path)), self.shown(path))
 
-    def data(self, name: str, model: type[M]) -> M | None:
-        path = self.root / name
+    def read(self, model: type[M], node: Node, name: str) -> M | None:
         try:
-            return read_model(model, parse(self.text(path), name), name)
+            return read_model(model, node, name)
         except Refused as refused:
             self.findings.extend(refused.findings)
             return None
 
-    def pages(self, folder: str) -> Iterator[tuple[Path, Node, dict[str, tuple[str, int]]]]:
+    def data(self, name: str, model: type[M]) -> M | None:
+        try:
+            node = parse(self.text(self.root / name), name)
+        except Refused as refused:
+            self.findings.extend(refused.findings)
+            return None
+        return self.read(model, node, name)
+
+    def keep(self, result: tuple[T, tuple[Finding, ...]]) -> T:
+        """What was read; its findings are kept."""
+        self.findings.extend(result[1])
+        return result[0]
+
+    def pages(self, folder: str) -> Iterator[tuple[Path, Node, Sections]]:
         """Each Markdown file below a folder: path, header tree, sections."""
         base = self.root / folder
         for path in sorted(base.rglob("*.md")) if base.is_dir() else []:
@@ -85,52 +99,32 @@ class _Loader:
             if text.startswith("## "):
                 title = text[3:].strip()
                 if title in seen:
-                    self.find(
-                        path, number, "C118", f"Het kopje `## {title}` staat er twee keer.", "Voeg de teksten samen."
-                    )
+                    self.find(path, number, "C118", title=title)
                 seen.add(title)
 
     def header(self, model: type[M], node: Node, path: Path) -> M | None:
-        try:
-            header = read_model(model, node, self.shown(path))
-        except Refused as refused:
-            self.findings.extend(refused.findings)
-            return None
+        header = self.read(model, node, self.shown(path))
         identity = getattr(header, "id", path.stem)
         if identity != path.stem:
-            self.find(
-                path,
-                line_of(node, ("id",)),
-                "C113",
-                f"De id `{identity}` is anders dan de bestandsnaam.",
-                f"Noem het bestand {identity}.md of pas de id aan.",
-            )
+            self.find(path, line_of(node, ("id",)), "C113", id=identity)
         return header
 
-    def find(self, path: Path, line: int, code: str, message: str, remedy: str) -> None:
-        self.findings.append(Finding(Place(self.shown(path), line), code, message, remedy))
+    def find(self, path: Path, line: int, code: str, **words: object) -> None:
+        self.findings.append(found_as(code, Place(self.shown(path), line), **words))
 
     def condition(self, value: object, node: Node, path: Path, *steps: str | int) -> Condition:
-        place = Place(self.shown(path), line_of(node, steps))
-        condition, findings = read_condition(value, self.vocabulary, place)
-        self.findings.extend(findings)
-        return condition
-
-    # -- the whole ---------------------------------------------------------------------------
+        return self.keep(read_condition(value, self.vocabulary, Place(self.shown(path), line_of(node, steps))))
 
     def load(self) -> models.Library | None:
-        facts = self.data("clauses/facts.yaml", models.FactsFile)
-        outline = self.data("clauses/outline.yaml", models.OutlineFile)
-        definitions = self.data("clauses/definitions.yaml", models.DefinitionsFile)
-        topics = self.data("clauses/base-topics.yaml", models.BaseTopicsFile)
-        law = self.data("clauses/law.yaml", models.LawFile)
-        sources = self.data("clauses/sources.yaml", models.SourcesFile)
-        demands = self.data("clauses/demands.yaml", models.DemandsFile)
-        regimes = [
-            regime
-            for path in sorted((self.root / "clauses/regimes").glob("*.yaml"))
-            if (regime := self.data(self.shown(path), models.RegimeFile)) is not None
-        ]
+        facts = self.data("clauses/facts.yaml", written.FactsFile)
+        outline = self.data("clauses/outline.yaml", written.OutlineFile)
+        definitions = self.data("clauses/definitions.yaml", written.DefinitionsFile)
+        topics = self.data("clauses/base-topics.yaml", written.BaseTopicsFile)
+        law = self.data("clauses/law.yaml", written.LawFile)
+        sources = self.data("clauses/sources.yaml", written.SourcesFile)
+        demands = self.data("clauses/demands.yaml", written.DemandsFile)
+        files = sorted((self.root / "clauses/regimes").glob("*.yaml"))
+        regimes = [regime for path in files if (regime := self.data(self.shown(path), written.RegimeFile))]
         if not (facts and outline and definitions and topics and law and sources and demands):
             return None
         answers = {name: tuple(fact.answers) for name, fact in facts.facts.items()}
@@ -142,24 +136,16 @@ class _Loader:
         annexes: dict[str, models.AnnexClause] = {}
         for path, node, sections in self.pages("clauses"):
             if path.parent.name == "annexes":
-                annex = self.annex(path, node, sections)
-                if annex:
+                if annex := self.annex(path, node, sections):
                     annexes[annex.id] = annex
             elif clause := self.clause(path, node, sections):
                 if clause.id in clauses:
-                    self.find(
-                        path, 2, "C114", f"De bepaling `{clause.id}` bestaat al.", "Geef elke bepaling een eigen id."
-                    )
+                    self.find(path, 2, "C114", id=clause.id)
                 clauses[clause.id] = clause
         return models.Library(
             clauses=clauses,
             annexes=annexes,
-            definitions={
-                name: models.Definition(
-                    name, entry.term, entry.forms, self.sentence(entry.text, "clauses/definitions.yaml"), entry.sources
-                )
-                for name, entry in definitions.definitions.items()
-            },
+            definitions={name: self.definition(name, entry) for name, entry in definitions.definitions.items()},
             proper_names=definitions.proper_names,
             regimes={regime.id: self.regime(regime) for regime in regimes},
             base_topics=topics.topics,
@@ -172,81 +158,46 @@ class _Loader:
             vocabulary=self.vocabulary,
         )
 
+    def definition(self, name: str, entry: written.DefinitionEntry) -> models.Definition:
+        inlines = self.sentence(entry.text, "clauses/definitions.yaml")
+        return models.Definition(name, entry.term, entry.forms, inlines, entry.sources)
+
     def sentence(self, text: str, file: str) -> Inlines:
         """One line of prose from a data file as inlines."""
-        blocks, findings = read_page(text, file)
-        self.findings.extend(findings)
+        blocks = self.keep(read_page(text, file))
         first = blocks[0] if blocks else None
         return first.inlines if isinstance(first, Paragraph) else ()
 
-    def regime(self, file: models.RegimeFile) -> models.Regime:
+    def regime(self, file: written.RegimeFile) -> models.Regime:
         name = f"clauses/regimes/{file.id}.yaml"
-        for word in REGIME_WORDS:
-            if word not in file.words:
-                self.findings.append(
-                    Finding(
-                        Place(name, key="words"),
-                        "C119",
-                        f"Het woord `{word}` ontbreekt bij deze inkoopvoorwaarden.",
-                        f"Noem bij `words` alle woorden: {', '.join(REGIME_WORDS)}.",
-                    )
-                )
+        place, every = Place(name, key="words"), ", ".join(REGIME_WORDS)
+        missing = (word for word in REGIME_WORDS if word not in file.words)
+        self.findings.extend(found_as("C119", place, word=word, every=every) for word in missing)
         precedence = tuple(self.sentence(text, name) for text in file.precedence)
-        return models.Regime(
-            file.id,
-            file.title,
-            file.short,
-            {str(key): word for key, word in file.words.items()},
-            file.terms,
-            precedence,
-            file.articles,
-        )
+        words = {str(key): word for key, word in file.words.items()}
+        return models.Regime(file.id, file.title, file.short, words, file.terms, precedence, file.articles)
 
-    # -- clauses -----------------------------------------------------------------------------
-
-    def section(
-        self, path: Path, sections: dict[str, tuple[str, int]], title: str, *, required: bool
-    ) -> tuple[str, int] | None:
+    def section(self, path: Path, sections: Sections, title: str, *, required: bool) -> tuple[str, int] | None:
         found = sections.get(title)
         if (found is None or not found[0].strip()) and required:
-            self.find(
-                path,
-                1,
-                "C115",
-                f"Het kopje `## {title}` ontbreekt of is leeg.",
-                f"Voeg `## {title}` toe met de tekst eronder.",
-            )
+            self.find(path, 1, "C115", title=title)
             return None
         return found
 
-    def known_sections(self, path: Path, sections: dict[str, tuple[str, int]], known: tuple[str, ...]) -> None:
+    def known_sections(self, path: Path, sections: Sections, known: tuple[str, ...]) -> None:
         for title, (_, line) in sections.items():
             if title not in known:
-                name = f"Het kopje `## {title}`" if title else "De tekst boven het eerste kopje"
-                self.find(
-                    path,
-                    line - 1 if title else line,
-                    "C116",
-                    f"{name} hoort hier niet.",
-                    f"Gebruik alleen {', '.join(known)}.",
-                )
+                what = f"Het kopje `## {title}`" if title else "De tekst boven het eerste kopje"
+                self.find(path, line - 1 if title else line, "C116", what=what, known=", ".join(known))
 
     def members(self, path: Path, section: tuple[str, int] | None) -> tuple[Member, ...]:
-        if section is None:
-            return ()
-        members, findings = read_clause(section[0], self.shown(path), section[1])
-        self.findings.extend(findings)
-        return members
+        return self.keep(read_clause(section[0], self.shown(path), section[1])) if section else ()
 
     def page(self, path: Path, section: tuple[str, int] | None) -> Blocks:
-        if section is None:
-            return ()
-        blocks, findings = read_page(section[0], self.shown(path), section[1])
-        self.findings.extend(findings)
-        return blocks
+        return self.keep(read_page(section[0], self.shown(path), section[1])) if section else ()
 
-    def clause(self, path: Path, node: Node, sections: dict[str, tuple[str, int]]) -> models.Clause | None:
-        header = self.header(models.ClauseHeader, node, path)
+    def clause(self, path: Path, node: Node, sections: Sections) -> models.Clause | None:
+        header = self.header(written.ClauseHeader, node, path)
         self.known_sections(path, sections, ("Tekst", "Toelichting", "Afwijking", "Motivering"))
         if header is None:
             return None
@@ -257,7 +208,7 @@ class _Loader:
         }
         return models.Clause(
             header=header,
-            when=self.condition(header.when, node, path, "when") if header.when is not None else ALWAYS,
+            when=self.condition(header.when, node, path, "when"),
             parts=parts,
             members=self.members(path, self.section(path, sections, "Tekst", required=True)),
             deviation=self.members(path, self.section(path, sections, "Afwijking", required=deviates)),
@@ -267,8 +218,8 @@ class _Loader:
             fingerprint=fingerprint(node, sections),
         )
 
-    def annex(self, path: Path, node: Node, sections: dict[str, tuple[str, int]]) -> models.AnnexClause | None:
-        header = self.header(models.AnnexHeader, node, path)
+    def annex(self, path: Path, node: Node, sections: Sections) -> models.AnnexClause | None:
+        header = self.header(written.AnnexHeader, node, path)
         if header is None:
             return None
         text = "\n".join(f"## {title}\n{body}" if title else body for title, (body, _) in sections.items())
@@ -281,12 +232,10 @@ class _Loader:
             fingerprint=fingerprint(node, sections),
         )
 
-    # -- scorecards --------------------------------------------------------------------------
-
     def sets(self) -> dict[str, models.ScorecardSet]:
         result: dict[str, models.ScorecardSet] = {}
         for path in sorted((self.root / "scorecards").glob("*/set.yaml")):
-            file = self.data(self.shown(path), models.SetFile)
+            file = self.data(self.shown(path), written.SetFile)
             folder = self.shown(path.parent)
             requirements = {item.id: item for item in self.items(f"{folder}/requirements")}
             criteria = {item.id: item for item in self.items(f"{folder}/criteria")}
@@ -296,7 +245,7 @@ class _Loader:
 
     def items(self, folder: str) -> Iterator[models.Item]:
         for path, node, sections in self.pages(folder):
-            header = self.header(models.ItemHeader, node, path)
+            header = self.header(written.ItemHeader, node, path)
             self.known_sections(path, sections, ("Vraag", "Bewijs", "Schaal", "Verband", "Gelijkwaardig"))
             if header is None:
                 continue
@@ -314,13 +263,13 @@ class _Loader:
                 fingerprint=fingerprint(node, sections),
             )
 
-    def checked(self, path: Path, sections: dict[str, tuple[str, int]], title: str, *, required: bool) -> str:
+    def checked(self, path: Path, sections: Sections, title: str, *, required: bool) -> str:
         """The Markdown of a section, after reading it once for its findings."""
         section = self.section(path, sections, title, required=required)
         self.page(path, section)
         return section[0].strip() if section else ""
 
-    def rungs(self, path: Path, blocks: Blocks, sections: dict[str, tuple[str, int]]) -> tuple[models.Rung, ...]:
+    def rungs(self, path: Path, blocks: Blocks, sections: Sections) -> tuple[models.Rung, ...]:
         line = sections.get("Schaal", ("", 1))[1]
         table = next((block for block in blocks if isinstance(block, Table)), None)
         rungs: list[models.Rung] = []
@@ -329,22 +278,14 @@ class _Loader:
             try:
                 rungs.append(models.Rung(Decimal(cells[0]), cells[1], cells[2]))
             except (InvalidOperation, IndexError):
-                self.find(
-                    path,
-                    line,
-                    "S101",
-                    "Een rij van de schaal is geen cijfer met oordeel en omschrijving.",
-                    "Gebruik de kolommen Cijfer, Oordeel, Wanneer.",
-                )
+                self.find(path, line, "S101")
         grades = [rung.grade for rung in rungs]
         if len(grades) < 2 or len(set(grades)) != len(grades):
-            self.find(
-                path, line, "S102", "De schaal heeft geen twee verschillende cijfers.", "Geef elk cijfer één rij."
-            )
+            self.find(path, line, "S102")
         return tuple(sorted(rungs, key=lambda rung: rung.grade))
 
 
-def fingerprint(node: Node, sections: dict[str, tuple[str, int]]) -> str:
+def fingerprint(node: Node, sections: Sections) -> str:
     """The fingerprint of a source text: every word counts, line ends and wrapping do not.
 
     `order` (the place in the contract) is left out of it.

@@ -1,224 +1,47 @@
-"""The clause library as data: clauses, annexes, definitions, regimes, facts, law, demands, criteria."""
+"""The clause library in memory: clauses, annexes, definitions, regimes, and the sets of requirements and criteria."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
-
-from pydantic import Field
 
 from procure_ai.documents.tree import Blocks, Inlines, Member
-from procure_ai.files.typed import Day, Id, Number, Strict, Whole, YesNo
 from procure_ai.library.conditions import ALWAYS, Condition, Vocabulary
-from procure_ai.library.parameters import Filler, Parameter
 from procure_ai.library.terms import TermIndex
+from procure_ai.library.written import (
+    AnnexHeader,
+    ArticleNumber,
+    Chapter,
+    ClauseHeader,
+    Demand,
+    Fact,
+    ItemHeader,
+    LawFact,
+    Leaf,
+    SetFile,
+    Source,
+)
 
-RawCondition = dict[str, object]
-Level = Literal["mandatory", "recommended", "optional"]
-Certainty = Literal["confirmed", "reported", "pending"]
-Strength = Literal["must", "should", "may"]
-
-
-# --- headers and data files, as written ----------------------------------------------------------
-
-
-class PartHeader(Strict):
-    """The condition of a labelled member or item: facts, own choices, other clauses present."""
-
-    when: RawCondition | None = None
-    choice: dict[Id, tuple[str, ...]] = {}
-    with_: tuple[Id, ...] = Field(default=(), alias="with")
-
-
-class Position(Strict):
-    """Other values of the parameters, and what choosing them costs."""
-
-    values: dict[Id, str]
-    gives_up: str
+__all__ = [
+    "AnnexClause", "Clause", "Definition", "Item", "Leaf", "Library", "Part", "Regime",
+    "Rung", "ScorecardSet", "fact_label",
+]  # fmt: skip
 
 
-class ClauseHeader(Strict):
-    """The header of a clause file."""
+class _Headed:
+    """What has a header: its id and title are those of the header."""
 
-    id: Id
-    title: str
-    topic: Id
-    level: Level
-    order: Whole = 50
-    meets: tuple[Id, ...]
-    when: RawCondition | None = None
-    parameters: dict[Id, Parameter] = {}
-    parts: dict[Id, PartHeader] = {}
-    positions: dict[Literal["strict", "fallback"], Position] = {}
-    deviates: tuple[Id, ...] = ()
-    sources: tuple[str, ...]
+    __slots__ = ()
+    header: ClauseHeader | AnnexHeader | ItemHeader
 
+    @property
+    def id(self) -> str:
+        return self.header.id
 
-class AnnexHeader(Strict):
-    """The header of an annex file."""
-
-    id: Id
-    title: str
-    order: Whole = 50
-    when: RawCondition | None = None
-    fill: Filler
-
-
-class ItemHeader(Strict):
-    """The header of a requirement or criterion file."""
-
-    id: Id
-    title: str
-    kind: Literal["requirement", "graded"]
-    clauses: tuple[Id, ...] = Field(min_length=1)
-    demands: tuple[Id, ...] = Field(min_length=1)
-    when: RawCondition | None = None
-    evidence: Literal["none", "optional", "required"]
-    limit: Whole
-    preference: Literal["openness", "autonomy"] | None = None
-    sources: tuple[str, ...] = ()
-
-
-class Fact(Strict):
-    """One fact about a purchase: its question, explanation and closed list of answers."""
-
-    title: str
-    ask: str
-    explain: str
-    many: YesNo
-    answers: dict[Id, str]
-
-
-class FactsFile(Strict):
-    format: Literal["1"]
-    facts: dict[Id, Fact]
-
-
-class Topic(Strict):
-    id: Id
-    title: str
-
-
-class Chapter(Strict):
-    id: Id
-    title: str
-    topics: tuple[Topic, ...]
-
-
-class OutlineFile(Strict):
-    format: Literal["1"]
-    chapters: tuple[Chapter, ...]
-
-
-class DefinitionEntry(Strict):
-    term: str
-    forms: tuple[str, ...] = ()
-    text: str
-    sources: tuple[str, ...] = ()
-
-
-class DefinitionsFile(Strict):
-    format: Literal["1"]
-    definitions: dict[Id, DefinitionEntry]
-    proper_names: tuple[str, ...]
-
-
-class ArticleNumber(Strict):
-    """Where the base terms treat a topic; `unknown` until somebody has looked it up."""
-
-    number: str
-    source: str
-    certainty: Certainty
-    checked: Day
-
-
-class RegimeFile(Strict):
-    """The words and order of one set of base terms."""
-
-    format: Literal["1"]
-    id: Id
-    title: str
-    short: str
-    words: dict[Literal["supplier", "buyer", "performance", "agreement", "base-terms"], str]
-    terms: tuple[str, ...]
-    precedence: tuple[str, ...]
-    articles: dict[Id, ArticleNumber] = {}
-
-
-class BaseTopicsFile(Strict):
-    """Topics of base terms as a reference names them."""
-
-    format: Literal["1"]
-    topics: dict[Id, str]
-
-
-class LawFact(Strict):
-    """One dated legal fact."""
-
-    title: str
-    value: str
-    from_: Day | None = Field(default=None, alias="from")
-    until: Day | None = None
-    source: str
-    certainty: Certainty
-    checked: Day
-
-
-class LawFile(Strict):
-    format: Literal["1"]
-    law: dict[Id, LawFact]
-
-
-class Source(Strict):
-    title: str
-    date: Day | None = None
-    url: str | None = None
-    note: str | None = None
-
-
-class SourcesFile(Strict):
-    format: Literal["1"]
-    sources: dict[Id, Source]
-
-
-class Demand(Strict):
-    """One thing that policy or law asks."""
-
-    title: str
-    kind: Strength
-    addressed_to: Literal["supplier", "buyer", "both"]
-    home: tuple[Literal["clause", "requirement", "criterion", "checklist"], ...]
-    stands_for: tuple[str, ...] = ()
-    sources: tuple[str, ...]
-
-
-class DemandsFile(Strict):
-    format: Literal["1"]
-    demands: dict[Id, Demand]
-
-
-class Leaf(Strict):
-    """One criterion in the tree with its points, or a group of them."""
-
-    id: Id
-    title: str | None = None
-    points: Number | None = None
-    criteria: tuple[Leaf, ...] = ()
-
-
-class SetFile(Strict):
-    format: Literal["1"]
-    id: Id
-    title: str
-    version: str
-    description: str
-    requirements: tuple[Id, ...]
-    tree: tuple[Leaf, ...]
-
-
-# --- the library in memory -----------------------------------------------------------------------
+    @property
+    def title(self) -> str:
+        return self.header.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +54,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(_Headed):
     """One clause of the library. `fingerprint` covers its normalised source text."""
 
     header: ClauseHeader
@@ -244,17 +67,9 @@ class Clause:
     file: str
     fingerprint: str
 
-    @property
-    def id(self) -> str:
-        return self.header.id
-
-    @property
-    def title(self) -> str:
-        return self.header.title
-
 
 @dataclass(frozen=True, slots=True)
-class AnnexClause:
+class AnnexClause(_Headed):
     """One annex of the library."""
 
     header: AnnexHeader
@@ -262,14 +77,6 @@ class AnnexClause:
     blocks: Blocks
     file: str
     fingerprint: str
-
-    @property
-    def id(self) -> str:
-        return self.header.id
-
-    @property
-    def title(self) -> str:
-        return self.header.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +113,7 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Item(_Headed):
     """One requirement or award criterion; its texts are page Markdown that has been checked."""
 
     header: ItemHeader
@@ -318,14 +125,6 @@ class Item:
     equivalent: str
     file: str
     fingerprint: str
-
-    @property
-    def id(self) -> str:
-        return self.header.id
-
-    @property
-    def title(self) -> str:
-        return self.header.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from procure_ai.documents.tree import Inlines, Member, Reference, Value, inlines_of, walk_blocks
+from procure_ai.documents.tree import Blocks, Inlines, Member, Reference, Table, Value, inlines_of, walk_blocks
 from procure_ai.findings import Place
 from procure_ai.library.conditions import ALWAYS, All, Condition, Is
 from procure_ai.library.models import AnnexClause, Clause, Library, Part
@@ -85,10 +85,9 @@ def passages(library: Library) -> Iterator[Passage]:
     for clause in library.in_order():
         yield from clause_passages(library, clause)
     for annex in library.annexes.values():
-        for block in walk_blocks(annex.blocks):
-            for inlines in _runs(tuple(inlines_of(block)), block):
-                line = next((item.line for item in inlines if isinstance(item, Reference | Value)), 0)
-                yield Passage(inlines, Place(annex.file, line), annex.when)
+        for inlines in runs(annex.blocks):
+            line = next((item.line for item in inlines if isinstance(item, Reference | Value)), 0)
+            yield Passage(inlines, Place(annex.file, line), annex.when)
     for name, definition in library.definitions.items():
         yield Passage(definition.inlines, Place("clauses/definitions.yaml", key=f"definitions/{name}/text"))
     for regime in library.regimes.values():
@@ -97,11 +96,11 @@ def passages(library: Library) -> Iterator[Passage]:
             yield Passage(inlines, place, Is("base-terms", (regime.id,)))
 
 
-def _runs(inlines: Inlines, block: object) -> Iterator[Inlines]:
-    """The cells of a table apart, so that a capital at the start of a cell is the start of a sentence."""
-    rows = getattr(block, "rows", None)
-    if rows is None:
-        yield inlines
-        return
-    for row in (getattr(block, "header", ()), *rows):
-        yield from row
+def runs(blocks: Blocks) -> Iterator[Inlines]:
+    """The runs of text in these blocks; the cells of a table apart, since each begins a sentence."""
+    for block in walk_blocks(blocks):
+        if isinstance(block, Table):
+            for row in (block.header, *block.rows):
+                yield from row
+        else:
+            yield tuple(inlines_of(block))

@@ -42,7 +42,7 @@ class Planning(Strict):
     tender_deadline: Day
     award_decision: Day
     contract_start: Day
-    standstill_days: Whole = 20
+    standstill_days: Whole = Field(default=20, ge=0, le=365)
     """Calendar days between the award letters and the contract, as announced (EU: at least 20)."""
 
 

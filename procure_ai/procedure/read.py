@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from procure_ai.library.models import Library
 from procure_ai.procedure.case import Case
 
 FILE = "procedure.yaml"
+EU_STANDSTILL = 20  # calendar days, art. 2.127 Aanbestedingswet 2012
 
 
 def read_case(data: bytes, library: Library, file: str = FILE) -> tuple[Case, tuple[Finding, ...]]:
@@ -95,7 +97,7 @@ def check_order(case: Case) -> Iterator[Finding]:
                 "Zet de datums in de goede volgorde.",
             )
     yield from _twice("tenderers", [item.id for item in case.tenderers])
-    yield from _twice("tenderers", [item.name for item in case.tenderers])
+    yield from _twice("tenderers", [same_name(item.name) for item in case.tenderers])
     if len(case.lots) > 1:
         yield Finding(
             Place(key="lots"),
@@ -103,16 +105,29 @@ def check_order(case: Case) -> Iterator[Finding]:
             "Meer dan één perceel wordt nog niet ondersteund.",
             "Maak per perceel een eigen map.",
         )
+    if case.procedure.regime == "eu" and planning.standstill_days < EU_STANDSTILL:
+        yield Finding(
+            Place(key="procedure/planning/standstill_days"),
+            "P116",
+            f"De opschortende termijn is {planning.standstill_days} dagen, korter dan de wet Europees toestaat.",
+            f"Neem minstens {EU_STANDSTILL} kalenderdagen (artikel 2.127 Aanbestedingswet 2012).",
+        )
     if case.panel:
         yield from _twice("panel/assessors", [item.id for item in case.panel.assessors])
+        yield from _twice("panel/assessors", [same_name(item.name) for item in case.panel.assessors])
         openers = case.panel.price_openers
-        if len(set(openers)) < 2:
+        if len({same_name(name) for name in openers}) < 2:
             yield Finding(
                 Place(key="panel/price_openers"),
                 "P115",
                 "De prijzen worden door minstens twee mensen geopend.",
                 "Noem twee verschillende namen.",
             )
+
+
+def same_name(name: str) -> str:
+    """A name without what the eye does not see: spaces around and between, capitals, ways to write é."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _twice(key: str, names: list[str]) -> Iterator[Finding]:

@@ -65,7 +65,9 @@ class BodyWriter:
                     # An annex is a heading of level 1 itself, so what stands in it goes one deeper.
                     self._heading(block, min(max(block.level + in_annex, 1), 3))
                 case tree.Paragraph():
-                    self._paragraph(block.style if block.style in _STYLES else "body", block.inlines)
+                    # A line that leads in what follows (*Met vriendelijke groet,*) stays with it.
+                    leads = plain(block.inlines).endswith((",", ":"))
+                    self._paragraph(block.style if block.style in _STYLES else "body", block.inlines, keep=leads)
                 case tree.ListBlock():
                     self._list(block, 0)
                 case tree.Table():
@@ -123,7 +125,7 @@ class BodyWriter:
 
     def _table(self, table: tree.Table, indent: int) -> None:
         self._flush()
-        self._out.append(write_table(table, self._styles, self._width, self._inlines.write, indent))
+        self._out.append(write_table(table, self._styles, self._width, self._inlines.write_cell, indent))
         self._after_table = True
 
     def _flush(self) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from procure_ai.documents import tree
-from procure_ai.documents.tree import Inlines, plain, walk_blocks
+from procure_ai.documents.tree import OPEN_CELL, Inlines, plain, walk_blocks
 from procure_ai.word.names import Identifiers, bookmark_name, member_name, shorten
 from procure_ai.word.xml import AUTHOR, control, field, link, run
 
 _FILLS = {
-    tree.FilledBy.BUYER: "In te vullen door de opdrachtgever",
-    tree.FilledBy.TENDERER: "In te vullen door de inschrijver",
-    tree.FilledBy.AWARD: "In te vullen bij gunning",
-}
+    tree.FilledBy.BUYER: "Opdrachtgever vult in",
+    tree.FilledBy.TENDERER: "Inschrijver vult in",
+    tree.FilledBy.AWARD: "Bij gunning",
+}  # short, because Word shows only the first 64 characters of a title
 _BEFORE = ("artikel ", ", onder ", ", ")  # the words before the number of a member, item or subitem
 
 
@@ -76,6 +76,12 @@ class InlineWriter:
         """The runs of these inlines."""
         return "".join([self._one(inline) for inline in inlines])
 
+    def write_cell(self, inlines: Inlines) -> str:
+        """The runs of a table cell, where an open field shows no label: its control has it as a title."""
+        return "".join(
+            [self._field(item, OPEN_CELL) if isinstance(item, tree.Field) else self._one(item) for item in inlines]
+        )
+
     def change_mark(self, kind: str) -> str:
         """The start of a tracked change (`ins` or `del`) with its number, author and date."""
         return f'w:{kind} w:id="{self._identifiers.annotation()}" {self._changed}'
@@ -110,7 +116,7 @@ class InlineWriter:
             for piece in pieces
         )
 
-    def _field(self, item: tree.Field) -> str:
+    def _field(self, item: tree.Field, shown: str = "") -> str:
         self._fields += 1
         number = self._identifiers.control(f"field:{item.key}:{self._fields}")
         name, title = shorten(f"veld:{item.key}"), f"{_FILLS[item.filled_by]}: {item.label}"
@@ -118,4 +124,4 @@ class InlineWriter:
             return control(name, title, number, run(item.value))
         # Shown as a placeholder: one click selects all of it, and what is typed is plain text again.
         # No `w:text`: LibreOffice turns such a control into a field that loses its look.
-        return control(name, title, number, run(f"[{item.label}]", self._open), "<w:showingPlcHdr/>")
+        return control(name, title, number, run(f"[{shown or item.label}]", self._open), "<w:showingPlcHdr/>")

@@ -97,6 +97,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition("footer", "footer", ("Voettekst",), rpr='<w:sz w:val="17"/>'),
     Definition("cell", "Tabeltekst", ppr=_spacing(40, 40), rpr='<w:sz w:val="19"/>'),
     Definition("cell-head", "Tabelkop", based_on="cell", ppr="<w:keepNext/>", rpr="<w:b/>"),
+    Definition("cell-small", "Tabeltekst klein", based_on="cell", rpr='<w:sz w:val="17"/>'),
+    Definition("cell-head-small", "Tabelkop klein", based_on="cell-head", rpr='<w:sz w:val="17"/>'),
     Definition(
         "open",
         "Open veld",

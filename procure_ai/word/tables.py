@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from procure_ai.documents.tree import Inlines, Table, plain
+from procure_ai.documents.tree import Field, Inlines, Table, as_cell, plain
 from procure_ai.word.xml import attribute, paragraph
 
 _SHORTEST, _LONGEST = 8, 48  # bounds on the characters that a column asks room for
-_CHARACTER, _PADDING, _LONGEST_WORD = 105, 230, 20  # twips at the size of table text
+_CHARACTER, _SMALL_CHARACTER, _PADDING = 105, 95, 230  # twips: a character of table text, and a cell without text
+_LONGEST_WORD = 24
+_OPEN = 30  # the characters for which a cell with an open field asks room
+_MANY = 6  # columns from which the text is one size smaller
 
 
 def write_table(
@@ -16,12 +19,14 @@ def write_table(
 ) -> str:
     """The XML of a table as wide as the text; `write` makes the runs of a cell."""
     columns = _columns(table, width - indent)
+    size = "-small" if len(columns) >= _MANY else ""
 
     def row(cells: tuple[Inlines, ...], style: str, repeat: str = "") -> str:
         # A short row is filled up: Word refuses a table whose rows do not fit the grid.
         filled = (*cells, *((),) * (len(columns) - len(cells)))
+        look = styles[style + size]
         inner = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{column}" w:type="dxa"/></w:tcPr>{paragraph(styles[style], write(cell))}</w:tc>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{column}" w:type="dxa"/></w:tcPr>{paragraph(look, write(cell))}</w:tc>'
             for column, cell in zip(columns, filled, strict=True)
         )
         return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{inner}</w:tr>"
@@ -50,16 +55,18 @@ def _columns(table: Table, width: int) -> list[int]:
     length of the texts.
     """
     count = max(len(table.header), *(len(row) for row in table.rows), 1)
+    character = _SMALL_CHARACTER if count >= _MANY else _CHARACTER
     shares = [max(share, 0) for share in table.widths]
     least = [0] * count
     if len(shares) != count or not sum(shares):
         shares = [_SHORTEST] * count
         for row in (table.header, *table.rows):
             for index, cell in enumerate(row):
-                text = plain(cell)
+                text = plain(as_cell(cell))
                 longest = max(map(len, text.split()), default=0)
-                least[index] = max(least[index], _PADDING + _CHARACTER * min(longest, _LONGEST_WORD))
-                shares[index] = max(shares[index], min(len(text), _LONGEST))
+                least[index] = max(least[index], _PADDING + character * min(longest, _LONGEST_WORD))
+                is_open = any(isinstance(item, Field) and not item.value for item in cell)
+                shares[index] = max(shares[index], min(len(text), _LONGEST), _OPEN if is_open else 0)
         least = [room * width // max(sum(least), width) for room in least]
     rest, total = width - sum(least), sum(shares)
     columns = [max(room + rest * share // total, 1) for room, share in zip(least, shares, strict=True)]

@@ -151,8 +151,8 @@ def test_a_letter_gives_the_adopted_reasons_and_no_others(demo: Demo, name: str)
     places = [f"{item['place'].rstrip('.')}." for item in CONSENSUS[name].values()]
     winner = [item["strong"] for item in CONSENSUS["openstad"].values()] if name != "openstad" else []
     assert set(labelled) <= {*own, *places, *winner}
-    for text in (*own, *places):
-        assert labelled.count(text) == 1, text
+    for text in (*own, *places):  # at the top grade, that nothing was missing is no line
+        assert labelled.count(text) == (0 if text.startswith("Niets") else 1), text
     better = [
         item["strong"]
         for criterion, item in CONSENSUS["openstad"].items()
@@ -260,8 +260,8 @@ def test_the_annex_of_the_winner_holds_the_data_of_the_winner(demo: Demo) -> Non
     for text in ("Coöperatie OpenStad U.A.", "Havenstraat 3, Groningen", "00000012"):
         assert text in after
         assert text not in before
-    assert "[Naam leverancier]" in before
-    assert "[Naam leverancier]" not in after
+    assert "Naam\nGemeente Waterrijk\n[in te vullen]\n" in before
+    assert "Naam\nGemeente Waterrijk\nCoöperatie OpenStad U.A.\n" in after
     for text in story("tenders/openstad.yaml")["fields"].values():
         assert text in after, text
     for other in set(TENDERERS) - {"openstad"}:

@@ -223,7 +223,12 @@ def _expected(tree: Any) -> Any:
     return tuple(_expected(item) for item in tree) if isinstance(tree, list) else tree
 
 
-_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.from_regex(_PLAIN, fullmatch=True)
+_UNSEEN = "".join(
+    map(chr, [*range(9), *range(0x0B, 0x20), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFFFE, 0xFFFF])
+)
+_texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=_UNSEEN), max_size=12) | st.from_regex(
+    _PLAIN, fullmatch=True
+)
 _keys = _texts.filter(bool)
 _trees = st.dictionaries(
     _keys,
@@ -266,3 +271,10 @@ def test_any_bytes_are_text_or_refused(data: bytes) -> None:
         assert "\r" not in decode(data, FILE)
     except Refused as refused:
         assert [item.code for item in refused.findings] == ["F002"]
+
+
+@pytest.mark.parametrize("character", ["\x07", "\x1b", "\x7f", "\u202e", "\u2066"])
+def test_a_character_that_nobody_sees_is_found(character: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(f'a: x\nname: "Gem\\u{ord(character):04x}eente"\n', "procedure.yaml")
+    assert [(item.code, item.place.line) for item in refused.value.findings] == [("F019", 2)]

@@ -123,9 +123,9 @@ ASSESSORS = (
     Assessor(id="visser", name="Mila Visser", function="informatiemanager"),
 )
 FIELDS = (
-    Field("annex-model-sheet.1.3", "Model: Gegevens", FilledBy.TENDERER),
+    Field("annex-model-sheet.1.3", "Model: Gegevens", FilledBy.TENDERER, hint="Naam van het Model"),
     Field("annex-model-sheet.2.3", "Licentie: Gegevens", FilledBy.TENDERER),
-    Field("annex-sub.2.1", "1: Naam", FilledBy.TENDERER),
+    Field("annex-sub.2.1", "1: Naam", FilledBy.TENDERER, hint="Maximum: 30 dagen"),
     Field("annex-sub.3.1", "Naam", FilledBy.TENDERER),
     Field("retention.live", "Hoe lang: in dagen?", FilledBy.TENDERER),
     Field("supplier.name", "Naam leverancier", FilledBy.TENDERER),

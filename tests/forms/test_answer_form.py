@@ -59,11 +59,22 @@ def test_progress_counts_every_part() -> None:
 def test_contract_fields_stand_under_their_annex() -> None:
     sheet = next(sheet for sheet in FORM.sheets if sheet.name == "Contractgegevens")
     rows = [tuple(cell.value for cell in row.cells if cell) for row in sheet.rows]
-    assert ("Bijlage 2: Modelblad", None, None, None) in rows
-    assert ("Model", "Gegevens", None, "annex-model-sheet.1.3") in rows
-    assert ("Regel 1", "Naam", None, "annex-sub.2.1") in rows
-    assert ("Bewaren", "Hoe lang: in dagen?", None, "retention.live") in rows
-    assert not any("notice.days" in row or "supplier.name" in row for row in rows)
+    assert ("Bijlage 2: Modelblad", None, None) in rows
+    assert ("Model", "Naam van het Model", None) in rows
+    assert ("Licentie", "Gegevens", None) in rows
+    assert ("Regel 1", "Naam\nMaximum: 30 dagen", None) in rows
+    assert ("Bewaren", "Hoe lang: in dagen?", None) in rows
+    names = {cell.name for _, _, _, cell in input_cells(FORM)}
+    assert cell_key("field", "annex-sub.2.1") in names
+    assert not names & {cell_key("field", "notice.days"), cell_key("field", "supplier.name")}
+
+
+def test_tenderers_see_numbers_and_no_ids() -> None:
+    text = all_text(FORM)
+    assert beside(FORM.sheets[2], "E1").value == "De AI kan uit"
+    assert "K1 Nederlands" in text
+    assert "Een inschrijving die niet aan elke eis voldoet, is ongeldig en doet niet verder mee." in text
+    assert not any(name in text for name in ("req-stop", "annex-sub.2.1", "Kenmerk:"))
 
 
 def test_no_sheet_for_contract_fields_when_there_are_none() -> None:
@@ -134,7 +145,7 @@ def prices(**changes: CellInput) -> dict[str, CellInput]:
 
 def test_an_empty_price_sheet_claims_no_price() -> None:
     sheet = SHEET.sheets[1]
-    assert beside(sheet, "Vergelijkprijs", 6).value == "nog niet volledig"
+    assert beside(sheet, "Vergelijkingsprijs", 6).value == "nog niet volledig"
     assert beside(sheet, "Totaal per scenario", 6).value == Decimal(500)
     assert beside(sheet, "Gebruik", 6).formula == "=F11*D11*$B$7"
     assert beside(sheet, "Inrichting", 6).formula == "=F10*D10"
@@ -146,7 +157,7 @@ def test_a_filled_price_sheet_stores_our_results_and_keeps_its_identity() -> Non
     book = price_sheet.filled(context(), page("price-sheet"), PRICES, "Parlando")
     result = comparison_price(context().model.price_sheet, PRICES)
     sheet = book.sheets[1]
-    assert beside(sheet, "Vergelijkprijs", 6).value == result.comparison_price == Decimal("11577.06")
+    assert beside(sheet, "Vergelijkingsprijs", 6).value == result.comparison_price == Decimal("11577.06")
     assert beside(sheet, "Totaal per scenario", 7).value == Decimal("13496.1")
     assert beside(sheet, "Spraak", 6).value == Decimal(28)
     assert book.identity == SHEET.identity

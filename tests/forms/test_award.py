@@ -71,6 +71,33 @@ def test_a_tender_under_the_minimum_reads_its_own_grades_and_why() -> None:
     assert "Mist gamma dutch." in text
     assert "| **Kwaliteit samen** | **60** | **18** |" in text
     assert "alfa" not in text.lower()
+    assert "Sterk beta" not in text  # who is not ranked is not compared with the winner
+    assert "Kenmerken en voordelen" not in text
+
+
+def test_nothing_to_remark_at_the_top_grade_is_no_line() -> None:
+    nothing = _changed("alfa", "help", missing="Niets; de hoogste trede is aangetoond.")
+    assert "Opmerking" not in text_of("alfa", award_data(consensus=nothing))
+    assert "**Opmerking:** Let op." in text_of(
+        "alfa", award_data(consensus=_changed("alfa", "help", missing="Let op."))
+    )
+
+
+def test_a_private_letter_speaks_of_an_offer() -> None:
+    failed = award_data(outcome=evaluate(model().method, tenders(verdicts={"gamma": "fail"})),
+                        verdicts=verdicts(("gamma",)), consensus=_without("gamma"))  # fmt: skip
+    for tenderer in TENDERERS:
+        for data in (award_data(), failed):
+            text = text_of(tenderer.id, data, regime="private")
+            assert "offerte" in text
+            assert "inschrijv" not in text
+
+
+def test_a_national_letter_tells_what_legal_proceedings_do() -> None:
+    for tenderer in ("alfa", "gamma"):
+        text = text_of(tenderer, regime="national")
+        assert "niet voordat de rechter in kort geding heeft beslist." in text
+        assert "2.131" not in text
 
 
 def test_a_failed_requirement_is_told_with_the_reason_of_people() -> None:
@@ -79,6 +106,7 @@ def test_a_failed_requirement_is_told_with_the_reason_of_people() -> None:
     text = text_of("gamma", award_data(outcome=out, verdicts=verdicts(("gamma",)), consensus=_without("gamma")))
     assert "Uw inschrijving voldoet niet aan de minimumeis “De AI kan uit”." in text
     assert "Reden bij gamma." in text
+    assert "Bewijs:" not in text
 
 
 def test_a_price_above_the_ceiling_is_told_with_the_own_price_only() -> None:
@@ -199,6 +227,7 @@ def test_the_report_holds_the_whole_course() -> None:
         "Voorgenomen winnaar: Beta U.A.",
         "18 januari 2027",
         "Y. el Amrani en P. Smit",
+        "| 18 januari 2027 | Inschrijvingen ontvangen door Y. el Amrani |",
         "Sterk gamma help.",
         "Reden bij alfa.",
         "€\u00a02.468,11",

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from award_case import SHEET, context, method, model, page
+from award_case import SHEET, award_data, context, method, model, page
 
+from procure_ai.documents.dutch import day_text
 from procure_ai.documents.markdown import to_markdown
 from procure_ai.documents.tree import Paragraph, Table, Text, walk_blocks
 from procure_ai.drafting.contract import draft
 from procure_ai.evaluation import comparison_price
+from procure_ai.forms.award import term
+from procure_ai.forms.award_report import report
+from procure_ai.forms.letters import letter, letter_template
 from procure_ai.forms.motivation import (
     ChosenPosition,
     Deviation,
@@ -61,6 +67,38 @@ def test_the_award_model_in_words() -> None:
     assert "{{" not in text
 
 
+@pytest.mark.parametrize(
+    ("regime", "announced", "days"),
+    [("eu", 20, 20), ("eu", 8, 20), ("eu", 25, 25), ("national", 8, 8), ("call-off", 15, 15), ("private", 7, 7)],
+)
+def test_award_model_report_and_letters_agree_on_the_standstill(regime: str, announced: int, days: int) -> None:
+    found = context(regime=regime)
+    planning = found.procedure.planning.model_copy(update={"standstill_days": announced})
+    found = replace(found, procedure=found.procedure.model_copy(update={"planning": planning}))
+    data = award_data(announced_days=announced)
+    text = to_markdown(award_model_document(found, page("award-model.md"), TITLES))
+    legal = regime == "eu"
+    assert (f"De wettelijke opschortende termijn is {days} kalenderdagen" in text) == legal
+    assert (f"Na het bericht sluiten wij {days} kalenderdagen lang geen overeenkomst." in text) != legal
+    assert f"duurt {days} kalenderdagen" in to_markdown(report(found, page("award-report.md"), data))
+    told = to_markdown(letter(found, page(letter_template(found, data, "alfa")), data, "alfa"))
+    assert day_text(term(found, data).last) in told
+    assert term(found, data).days == days
+    assert f"duurt {days} kalenderdagen" in told or regime == "private"
+
+
+def test_the_law_of_the_european_regime_stands_in_its_documents_only() -> None:
+    for regime in ("eu", "national", "call-off", "private"):
+        found = context(regime=regime)
+        model_text = to_markdown(award_model_document(found, page("award-model.md"), TITLES))
+        report_text = to_markdown(report(found, page("award-report.md"), award_data()))
+        assert ("artikel 2.116" in model_text) == (regime == "eu")
+        assert ("artikel 2.127" in model_text) == (regime == "eu")
+        assert ("Algemene termijnenwet" in report_text) == (regime == "eu")
+        assert ("meervoudig onderhandse procedure" in report_text) == (regime == "private")
+        assert ("openbare procedure" in report_text) == (regime != "private")
+
+
 def test_every_table_of_the_award_model_has_a_header_and_a_description() -> None:
     document = award_model_document(context(), page("award-model.md"), TITLES)
     tables = [block for block in walk_blocks(document.blocks) if isinstance(block, Table)]
@@ -98,12 +136,24 @@ def test_the_invented_prices_keep_to_the_bounds() -> None:
 def test_the_motivation_tells_what_there_is() -> None:
     data = Motivation(
         (Deviation("Exit", (Paragraph((Text("Omdat overstappen moet kunnen."),)),)),),
-        (ChosenPosition("Geen training", "strict", (("Hoe lang?", "14 dagen"),), "Kost geld."),),
+        (ChosenPosition("Geen training", "strict", (("Artikel 7.2", "14 dagen", "30 dagen"),)),),
         (LeftOut("Agents", "Er zijn geen agents."),),
     )
     text = to_markdown(motivation_document(context(), page("motivation.md"), data))
-    for words in ("Omdat overstappen moet kunnen.", "| Hoe lang? | 14 dagen |", "Kost geld.", "Er zijn geen agents."):
+    for words in (
+        "Omdat overstappen moet kunnen.",
+        "Geen training: strenger dan de standaard",
+        "Artikel 7.2: 14 dagen in plaats van 30 dagen.",
+        "De reden van een strengere keuze staat in het aanbestedingsdossier",
+        "Er zijn geen agents.",
+    ):
         assert words in text
+    softer = Motivation(positions=(ChosenPosition("Exit", "fallback", (("Artikel 9", "2 dagen", ""),)),))
+    text = to_markdown(motivation_document(context(), page("motivation.md"), softer))
+    assert "Artikel 9: 2 dagen (de standaardtekst noemt geen waarde)." in text
+    assert "aanbestedingsdossier" not in text
+    text = to_markdown(motivation_document(context(regime="private"), page("motivation.md"), data))
+    assert "staat in ons dossier" in text
     assert (
         to_markdown(motivation_document(context(), page("motivation.md"), Motivation())).count("Er zijn er geen.") == 3
     )
@@ -123,5 +173,36 @@ def test_motivation_and_justification_of_the_example_case() -> None:
         assert "[[" not in text
     titles = [item.clause.title for item in contract.selected]
     assert all(title in kept for title in titles)
-    assert "(streng)" in told
+    assert "Geen Training met Overheidsgegevens: strenger dan de standaard" in told
     assert "strenge keuze" in kept
+    assert "Nodig, want in deze zaak geldt “" in kept
+    assert "Omdat " not in kept
+    assert "Van 0 is" not in kept
+
+
+def test_what_a_position_costs_and_the_questions_to_the_buyer_stay_inside() -> None:
+    """Every clause of the library, in each of its positions."""
+    root = Path(__file__).parents[2]
+    library, _ = load_library(root)
+    case, _ = read_case((root / "examples/chatbot-gemeente/procedure.yaml").read_bytes(), library)
+    assert case is not None
+    for position in ("strict", "fallback"):
+        chosen = {clause.id: position for clause in library.clauses.values() if position in clause.header.positions}
+        choices = case.contract.model_copy(update={"positions": chosen})
+        changed = case.model_copy(update={"contract": choices})
+        contract = draft(changed, library, page("contract.md"))
+        reasons = motivation_of(contract, changed, library)
+        assert reasons.positions
+        told = to_markdown(motivation_document(context(), page("motivation.md"), reasons))
+        kept = to_markdown(justification_document(context(), page("justification.md"), contract))
+        section = told.split("## Strengere of soepelere keuzes", 1)[1]
+        assert "?" not in section
+        assert not re.search(r"\b(u|uw)\b", section, re.IGNORECASE)
+        for clause in library.clauses.values():
+            if found := clause.header.positions.get(position):  # type: ignore[call-overload]
+                assert found.gives_up not in told
+                assert (found.gives_up in kept) == any(
+                    value.origin == position
+                    for key, value in contract.values.items()
+                    if key.startswith(f"{clause.id}.")
+                )

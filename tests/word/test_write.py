@@ -77,6 +77,12 @@ def test_a_reference_that_fits_no_field_is_a_link() -> None:
     assert "REF" not in xml
 
 
+def test_a_line_that_leads_in_stays_with_what_follows() -> None:
+    xml = body(write(Document("t", (par("Met vriendelijke groet,"), par("Zo gaat het:"), par("Einde.")))))
+    lines = xml.split("</w:p>")
+    assert ["<w:keepNext/>" in line for line in lines[:3]] == [True, True, False]
+
+
 def test_references_without_fields_for_a_pdf() -> None:
     data = write(contract(), template=TEMPLATE, live=False)
     assert "REF " not in body(data)

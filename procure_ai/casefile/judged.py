@@ -1,0 +1,158 @@
+"""What the committee is sent and what it sent back, rebuilt and read again from the frozen package and the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from procure_ai.casefile.books import Findings, read_form
+from procure_ai.casefile.messages import refuse_as
+from procure_ai.casefile.package import Package, once
+from procure_ai.casefile.record import Line
+from procure_ai.casefile.tenders import accepted
+from procure_ai.documents.tables import Workbook
+from procure_ai.forms import consensus as consensus_form
+from procure_ai.forms import declaration as declaration_form
+from procure_ai.forms import requirements as requirements_form
+from procure_ai.forms import scorecard as scorecard_form
+from procure_ai.forms.context import Context
+from procure_ai.forms.records import Consensus, Declaration, Score, TenderAnswers, Verdict
+from procure_ai.procedure.case import Assessor, Panel, Tenderer
+
+
+def need(package: Package, step: str) -> Line:
+    """The line of a step that must have been taken first."""
+    line = package.record.last(step)
+    if line is None:
+        raise refuse_as(f"R131/{step}")
+    return line
+
+
+def all_returned(package: Package, name: str, code: str) -> dict[Assessor, bytes]:
+    """The recorded workbook of every assessor. Refused with this code while one is missing."""
+    panel = panel_of(package)
+    there = {who for line in package.record.of(f"{name}-read") for who in line.data["assessors"]}
+    missing = [item.name for item in panel.assessors if item.id not in there]
+    if missing:
+        raise refuse_as(code, missing=", ".join(missing))
+    return {item: package.recorded(f"received/{name}-{item.id}.xlsx") for item in panel.assessors}
+
+
+def _context(package: Package, step: str, moment: datetime | None = None) -> Context:
+    """The context of a step's forms: of the moment it was taken, or of now when it is being taken."""
+    line = package.record.last(step)
+    if line is not None:
+        return package.context(line.previous, line.date)
+    return package.context(package.record.head, moment.date().isoformat() if moment else "")
+
+
+def requirements_book(package: Package, moment: datetime | None = None) -> Workbook:
+    """The workbook for the minimum requirements."""
+    context = _context(package, "requirements", moment)
+    return requirements_form.build(context, package.page("requirements-form.md"), list(accepted(package).values()))
+
+
+def declaration_book(package: Package, assessor: Assessor, moment: datetime | None = None) -> Workbook:
+    """The declaration of one assessor."""
+    context = _context(package, "declarations", moment)
+    return declaration_form.build(context, package.page("declaration.md"), assessor, tenderers(package))
+
+
+def scorecard_book(package: Package, assessor: Assessor, moment: datetime | None = None) -> Workbook:
+    """The scorecard of one assessor."""
+    context = _context(package, "scorecards", moment)
+    return scorecard_form.build(context, package.page("scorecard.md"), assessor, qualified(package))
+
+
+def consensus_book(package: Package, moment: datetime | None = None) -> Workbook:
+    """The workbook for the meeting, with the frozen scores."""
+    context, assessors = _context(package, "consensus", moment), panel_of(package).assessors
+    return consensus_form.build(context, package.page("consensus.md"), assessors, qualified(package), scores(package))
+
+
+def read_verdicts(package: Package, content: bytes) -> tuple[tuple[Verdict, ...], Findings]:
+    """The verdicts in a returned workbook."""
+    context, pairs, name = _context(package, "requirements"), list(accepted(package).values()), "requirements.xlsx"
+    return read_form(
+        requirements_book(package), content, name,
+        lambda values: requirements_form.read(context, pairs, values, name),
+    )  # fmt: skip
+
+
+@once
+def verdicts(package: Package) -> tuple[Verdict, ...]:
+    """The recorded verdicts on the minimum requirements."""
+    need(package, "requirements-read")
+    return read_verdicts(package, package.recorded("received/requirements.xlsx"))[0]
+
+
+def failing(made: Iterable[Verdict]) -> set[str]:
+    """The tenderers that miss a requirement."""
+    return {item.tenderer for item in made if item.verdict != "pass"}
+
+
+@once
+def qualified(package: Package) -> list[tuple[Tenderer, TenderAnswers]]:
+    """The tenders that meet every minimum requirement, by id."""
+    made = verdicts(package)
+    passed = {item.tenderer for item in made} - failing(made)
+    return [pair for name, pair in accepted(package).items() if name in passed]
+
+
+def tenderers(package: Package) -> list[Tenderer]:
+    """The tenderers whose tender meets every minimum requirement."""
+    return [item for item, _ in qualified(package)]
+
+
+@once
+def panel_of(package: Package) -> Panel:
+    """The committee as it was frozen when the declarations went out."""
+    data = need(package, "declarations").data["panel"]
+    return Panel(
+        chair=data["chair"],
+        assessors=tuple(Assessor(**item) for item in data["assessors"]),
+        price_openers=tuple(data["price_openers"]),
+    )
+
+
+def read_declaration(package: Package, assessor: Assessor, content: bytes) -> tuple[Declaration | None, Findings]:
+    """The declaration in a returned workbook."""
+    context, name = _context(package, "declarations"), f"declaration-{assessor.id}.xlsx"
+    return read_form(
+        declaration_book(package, assessor), content, name,
+        lambda values: declaration_form.read(context, assessor, values, name),
+    )  # fmt: skip
+
+
+def read_scores(package: Package, assessor: Assessor, content: bytes) -> tuple[tuple[Score, ...], Findings]:
+    """The scores in a returned scorecard."""
+    context, name = _context(package, "scorecards"), f"scorecard-{assessor.id}.xlsx"
+    return read_form(
+        scorecard_book(package, assessor), content, name,
+        lambda values: scorecard_form.read(context, assessor, tenderers(package), values, name),
+    )  # fmt: skip
+
+
+@once
+def scores(package: Package) -> tuple[Score, ...]:
+    """Every individual score. Refused while a scorecard is missing."""
+    returned = all_returned(package, "scorecard", "R135")
+    return tuple(
+        score for assessor, content in returned.items() for score in read_scores(package, assessor, content)[0]
+    )
+
+
+def read_consensus(package: Package, content: bytes) -> tuple[tuple[Consensus, ...], Findings]:
+    """What a returned workbook of the meeting says."""
+    context, name = _context(package, "consensus"), "consensus.xlsx"
+    return read_form(
+        consensus_book(package), content, name,
+        lambda values: consensus_form.read(context, tenderers(package), values, name, scores(package)),
+    )  # fmt: skip
+
+
+@once
+def consensus(package: Package) -> tuple[Consensus, ...]:
+    """What the committee adopted per tender and criterion. Refused while the quality is not final."""
+    need(package, "consensus-read")
+    return read_consensus(package, package.recorded("received/consensus.xlsx"))[0]
