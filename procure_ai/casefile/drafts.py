@@ -163,6 +163,13 @@ def word_bytes(document: Document) -> bytes:
     return word.write(document, template=data.template("contract.docx"))
 
 
+def _item_title(made: Draft, name: str) -> str:
+    """The title of a requirement or criterion, as a tenderer reads it."""
+    chosen = made.library.sets[made.case.award_model.set]
+    item = chosen.requirements.get(name) or chosen.criteria.get(name)
+    return item.title if item else name
+
+
 def package_files(made: Draft, frozen: FrozenContract, context: Context) -> dict[str, bytes]:
     """Every public file of the package by name, manifest apart."""
     from procure_ai import excel
@@ -173,7 +180,7 @@ def package_files(made: Draft, frozen: FrozenContract, context: Context) -> dict
     }
     form = answer_form.build(context, page("answer-form.md"), frozen.tenderer_fields(), {**titles, **annexes})
     assert made.model is not None
-    left_out = [LeftOut(item.item, item.reason) for item in made.case.award_model.leave_out]
+    left_out = [LeftOut(_item_title(made, item.item), item.reason) for item in made.case.award_model.leave_out]
     reasons = motivation.motivation_of(made.contract, made.case, made.library, left_out)
     return {
         "contract.docx": annex(made.contract.document)[0],

@@ -41,6 +41,9 @@ _FILLED_BY = {
 }
 
 
+_STATUS = "Concept bij de aanbestedingsstukken; de teksten zijn nog niet juridisch goedgekeurd"
+
+
 @dataclass(frozen=True, slots=True)
 class Contract:
     """A drafted annex: the document, what was selected and why, and where each value came from."""
@@ -141,7 +144,7 @@ def _versions(case: Case, version: str) -> Table:
         (_cell("Aanbesteding"), _cell(f"{case.procedure.title}, kenmerk {case.procedure.number}")),
         (_cell("Versie"), _cell(version)),
         (_cell("Peildatum"), _cell(day_text(case.reference_date))),
-        (_cell("Status"), _cell("Concept bij de aanbestedingsstukken; de teksten zijn nog niet juridisch goedgekeurd")),
+        (_cell("Status"), _cell(_STATUS)),
     )
     return Table((_cell("Gegeven"), _cell("Inhoud")), rows, (22, 78), "Gegevens van dit stuk")
 
@@ -189,6 +192,10 @@ def award(document: Document, values: Mapping[str, str], *, version: str) -> Doc
     def one(inline: Inline) -> Inline:
         if isinstance(inline, Field) and values.get(inline.key):
             return replace(inline, value=values[inline.key])
+        if inline == Text(_STATUS):
+            return Text(
+                "Concept, gevuld met de gegevens van de inschrijver; de teksten zijn nog niet juridisch goedgekeurd"
+            )
         return inline
 
     blocks = map_inlines(document.blocks, one)
