@@ -15,7 +15,7 @@ from procure_ai.documents.markdown import to_markdown
 from procure_ai.documents.tree import Document
 from procure_ai.drafting.contract import award
 from procure_ai.files.disk import read_bytes, write_atomic
-from procure_ai.findings import Finding, raise_errors
+from procure_ai.findings import Finding, Place, raise_errors, refuse
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,15 @@ def _template(path: Path | None) -> bytes | None:
 
     content = read_bytes(path, str(path))
     open_archive(content, path.name, kind="docx")
-    raise_errors(word.check_template(content, path.name))
+    try:
+        raise_errors(word.check_template(content, path.name))
+        word.write(Document("Proef", ()), template=content)
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+        # What python-docx raises on parts that are not what their name says.
+        raise refuse(
+            "W001", "Dit sjabloon is beschadigd.", "Open het in Word, sla het op als .docx en probeer het opnieuw.",
+            place=Place(path.name),
+        ) from None  # fmt: skip
     return content
 
 

@@ -18,7 +18,7 @@ from procure_ai.casefile.folder import CASE, Folder, Step, begin
 from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.package import Package
 from procure_ai.casefile.record import Line
-from procure_ai.casefile.tenders import accepted
+from procure_ai.casefile.tenders import accepted, not_accepted
 from procure_ai.documents.tables import Workbook
 from procure_ai.files.disk import read_bytes
 from procure_ai.findings import Finding, Place, Refused
@@ -110,7 +110,7 @@ def send_requirements(folder: Folder, moment: datetime) -> Line:
         "requirements",
         moment,
         package.record,
-        {"tenderers": [item.id for item, _ in accepted(package).values()]},
+        {"tenderers": list(accepted(package)), "not_accepted": list(not_accepted(package))},
     )
     step.put("sent/requirements.xlsx", write_book(judged.requirements_book(package, moment)))
     return step.finish()

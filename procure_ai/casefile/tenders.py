@@ -158,6 +158,13 @@ def _kept(package: Package, tenderer: str) -> dict[str, bytes]:
     }
 
 
+def not_accepted(package: Package) -> tuple[str, ...]:
+    """Who sent something of which the last version was not accepted: people decide what that means."""
+    return tuple(
+        sorted({line.data["tenderer"]["id"] for line in package.record.of("receive")} - set(accepted_lines(package)))
+    )
+
+
 def accepted_lines(package: Package) -> dict[str, Line]:
     """The last `receive` of each tenderer whose tender was accepted, in order of receipt."""
     last: dict[str, Line] = {}

@@ -59,6 +59,9 @@ def requirements(folder: Folder, reading: bool, files: tuple[Path, ...]) -> None
     if not reading:
         line = judging.send_requirements(folder, now())
         wrote(folder, line.files_out)
+        if line.data["not_accepted"]:
+            names = ", ".join(line.data["not_accepted"])
+            click.echo(f"LET OP: wel ontvangen, maar niet aangenomen en dus niet beoordeeld: {names}.", err=True)
         click.echo("Laat het oordeel invullen, zet het bestand in received/ en voer dit opnieuw uit met --read.")
         return
     line, warnings = judging.take_requirements(folder, files, now())

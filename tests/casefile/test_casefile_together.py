@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from casefile_support import Demo
 
-from procure_ai.casefile import judging, pricing, tenders
+from procure_ai.casefile import annexes, data, judging, pricing, tenders
 from procure_ai.casefile.folder import Folder, begin
 from procure_ai.casefile.package import Package
 from procure_ai.findings import Refused
@@ -85,3 +86,24 @@ def test_a_lost_logbook_is_not_a_new_case(published: Path) -> None:
     with pytest.raises(Refused) as refused:
         judging.send_requirements(Folder(published), NOW)
     assert codes(refused) == {"R104"}
+
+
+def test_who_is_not_accepted_is_named_when_judging_starts(received: Path, tmp_path: Path) -> None:
+    folder = Folder(received)
+    broken = tmp_path / "answer-form.xlsx"
+    broken.write_bytes(b"x")
+    assert not tenders.receive(folder, "parlando", (broken,), NOW).accepted
+    line = judging.send_requirements(folder, NOW)
+    assert line.data["not_accepted"] == ["parlando"]
+    assert "parlando" not in line.data["tenderers"]
+
+
+@pytest.mark.parametrize("part", ["word/settings.xml", "docProps/core.xml"])
+def test_a_broken_house_template_is_a_finding(part: str, published: Path, tmp_path: Path) -> None:
+    template, broken = data.data_root() / "templates" / "contract.docx", tmp_path / "huis.docx"
+    with zipfile.ZipFile(template) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, b"<a/>" if name == part else source.read(name))
+    with pytest.raises(Refused) as refused:
+        annexes.annex(Folder(published), tenderer=None, template=broken, formats=("docx",), allow_errors=False)
+    assert codes(refused) == {"W001"}
