@@ -285,6 +285,11 @@ def _announced(item: Item, points: Decimal | None = None, group: str = "") -> An
     )  # fmt: skip
 
 
+_SETTINGS = {
+    "missing": "ontbreekt `{}`",
+    "unused": "heeft `{}` geen effect",
+    "out_of_range": "ligt `{}` buiten de grenzen",
+}
 _REFUSALS = {
     "bandwidth_empty": (
         "De bandbreedte is leeg: de bodem ligt niet onder het plafond.",
@@ -314,6 +319,8 @@ def refusal_text(code: str) -> tuple[str, str]:
             f"De waarde `{name}` bij `{what}` wordt niet ondersteund.",
             "Bekijk wat kan met `procure-ai check --explain E110`.",
         )
+    if head in _SETTINGS:
+        return f"Bij het gunningsmodel {_SETTINGS[head].format(rest)}.", "Zie `procure-ai check --explain E110`."
     if head == "grade_off_scale":
         return f"Een cijfer staat niet op de schaal ({rest}).", "Kies een cijfer van de gepubliceerde schaal."
     message, remedy = _REFUSALS.get(
