@@ -38,9 +38,9 @@ def select(
     findings = tuple(_check_choices(library, choices))
     left_out = {item.clause: item.reason for item in choices.leave_out}
     result: list[Selected] = []
-    annexes = sorted(library.annexes.values(), key=lambda annex: (annex.header.order, annex.id))
-    candidates: list[Clause | AnnexClause] = [*library.in_order(), *annexes]
-    for clause in candidates:
+    for clause in library.texts().values():
+        if choices.kind not in clause.header.kinds:
+            continue
         optional = isinstance(clause, Clause) and clause.header.level == "optional"
         if clause.id in left_out:
             reason = f"weggelaten door de opdrachtgever: {left_out[clause.id]}"
@@ -56,29 +56,20 @@ def select(
 
 def _by_facts(library: Library, known: Circumstances, clause: Clause | AnnexClause) -> Selected:
     verdict = judge(clause.when, known)
+    because = tuple(fact for fact in verdict.because if fact != "kind")  # the kind of this contract is a given
     if verdict.holds is None:
-        asks = listed([f"`{fact}`" for fact in verdict.because])
-        return Selected(clause, "open", f"nog niet bekend: beantwoord {asks}", verdict.because)
-    if not verdict.because:
-        return Selected(clause, "in", "geldt altijd")
-    why = listed([fact_text(library, fact, known) for fact in verdict.because])
+        asks = listed([f"`{fact}`" for fact in because])
+        return Selected(clause, "open", f"nog niet bekend: beantwoord {asks}", because)
+    if not because:
+        return Selected(clause, "in" if verdict.holds else "out", "geldt altijd" if verdict.holds else "ander contract")
+    why = listed([fact_label(library, fact, known[fact]) for fact in because])
     if verdict.holds:
-        return Selected(clause, "in", f"omdat {why}", verdict.because)
-    return Selected(clause, "out", f"niet nodig, want {why}", verdict.because)
-
-
-def fact_text(library: Library, fact: str, known: Circumstances) -> str:
-    """A known fact in words, for a reason."""
-    if fact == "base-terms":
-        names = [library.regimes[name].short for name in sorted(known[fact]) if name in library.regimes]
-        return f"inkoopvoorwaarden: {listed(names)}"
-    if fact == "kind":
-        return f"soort contract: {listed(sorted(known[fact]))}"
-    return fact_label(library, fact, known[fact])
+        return Selected(clause, "in", f"omdat {why}", because)
+    return Selected(clause, "out", f"niet nodig, want {why}", because)
 
 
 def _check_choices(library: Library, choices: ContractChoices) -> Iterator[Finding]:
-    known = {*library.clauses, *library.annexes}
+    known = {name for name, text in library.texts().items() if choices.kind in text.header.kinds}
     asked = [
         *((f"contract/add/{index}", name) for index, name in enumerate(choices.add)),
         *((f"contract/leave_out/{index}/clause", item.clause) for index, item in enumerate(choices.leave_out)),

@@ -73,14 +73,8 @@ def _provable(
     if situation is None:
         return
     because = judge(wanted, situation).because or tuple(situation)
-    facts = listed([_fact(library, fact, situation[fact]) for fact in because])
+    facts = listed([fact_label(library, fact, situation[fact]) for fact in because])
     yield found_as(code, place, shown=shown, facts=facts)
-
-
-def _fact(library: Library, fact: str, answers: frozenset[str]) -> str:
-    if fact == "base-terms":
-        return f"Inkoopvoorwaarden: {listed([library.regimes[name].short for name in sorted(answers)])}"
-    return fact_label(library, fact, answers)
 
 
 def _choices(

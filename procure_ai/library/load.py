@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel
 
@@ -19,27 +19,26 @@ from procure_ai.files.strict_yaml import Node, decode, line_of, parse, raw, spli
 from procure_ai.files.typed import read_model
 from procure_ai.findings import Finding, Place, Refused
 from procure_ai.library import models, written
-from procure_ai.library.conditions import Condition, Vocabulary, read_condition
+from procure_ai.library.conditions import All, Condition, Is, Vocabulary, read_condition
 from procure_ai.library.messages import found_as
 
 M = TypeVar("M", bound=BaseModel)
+N = TypeVar("N", written.RegimeFile, written.KindFile, written.ProcessingFile)
 T = TypeVar("T")
 Sections = dict[str, tuple[str, int]]
 """The sections of a Markdown file by heading: the text and its first line."""
 
-KINDS = ("annex", "addendum", "module")
-"""Kinds of contract: annex to a new contract, addendum to a running one, module for a service."""
-
+KINDS = get_args(written.KindId)
 REGIME_WORDS = ("supplier", "buyer", "performance", "agreement", "base-terms")
 """The words that every set of base terms gives to the prose."""
 
 
-def load_library(root: Path) -> tuple[models.Library, tuple[Finding, ...]]:
-    """The library under `root` (`clauses/` and `scorecards/`) with the warnings.
+def load_library(root: Path, organisation: Path | None = None) -> tuple[models.Library, tuple[Finding, ...]]:
+    """The library under `root` (`clauses/` and `scorecards/`) with the warnings; an organisation's folder on top.
 
     Raises `Refused` with the findings of all files together when one cannot be used.
     """
-    loader = _Loader(root)
+    loader = _Loader(root, organisation)
     library = loader.load()
     if library is None or any(item.is_error for item in loader.findings):
         raise Refused(loader.findings)
@@ -47,12 +46,17 @@ def load_library(root: Path) -> tuple[models.Library, tuple[Finding, ...]]:
 
 
 class _Loader:
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    """Reads the folders one over the other: the library, then the organisation's own."""
+
+    def __init__(self, root: Path, organisation: Path | None) -> None:
+        self.root, self.organisation = root, organisation
+        self.layers = [root, organisation] if organisation else [root]
         self.findings: list[Finding] = []
         self.vocabulary = Vocabulary({}, frozenset())
 
     def shown(self, path: Path) -> str:
+        if self.organisation and path.is_relative_to(self.organisation):
+            return f"{self.organisation.name}/{path.relative_to(self.organisation).as_posix()}"
         return path.relative_to(self.root).as_posix()
 
     def text(self, path: Path) -> str:
@@ -65,13 +69,30 @@ class _Loader:
             self.findings.extend(refused.findings)
             return None
 
-    def data(self, name: str, model: type[M]) -> M | None:
+    def file(self, path: Path, model: type[M]) -> M | None:
         try:
-            node = parse(self.text(self.root / name), name)
+            node = parse(self.text(path), self.shown(path))
         except Refused as refused:
             self.findings.extend(refused.findings)
             return None
-        return self.read(model, node, name)
+        return self.read(model, node, self.shown(path))
+
+    def data(self, name: str, model: type[M], empty: M | None = None) -> M | None:
+        """A data file of the library; one with an `empty` may be absent."""
+        path = self.root / name
+        return empty if empty is not None and not path.exists() else self.file(path, model)
+
+    def with_own(self, name: str, model: type[M], key: str, base: M | None) -> M | None:
+        """A data file with the organisation's own entries added to its mapping `key`; an id cannot be reused."""
+        path = self.organisation / name if self.organisation else None
+        if base is None or path is None or not path.exists() or (own := self.file(path, model)) is None:
+            return base
+        entries: dict[str, object] = dict(getattr(base, key))
+        for entry, value in getattr(own, key).items():
+            if entry in entries:
+                self.findings.append(found_as("C123", Place(self.shown(path), key=f"{key}/{entry}"), id=entry))
+            entries[entry] = value
+        return base.model_copy(update={key: entries})
 
     def keep(self, result: tuple[T, tuple[Finding, ...]]) -> T:
         """What was read; its findings are kept."""
@@ -80,8 +101,7 @@ class _Loader:
 
     def pages(self, folder: str) -> Iterator[tuple[Path, Node, Sections]]:
         """Each Markdown file below a folder: path, header tree, sections."""
-        base = self.root / folder
-        for path in sorted(base.rglob("*.md")) if base.is_dir() else []:
+        for path in [path for layer in self.layers for path in sorted((layer / folder).rglob("*.md"))]:
             name = self.shown(path)
             if path.name == "README.md":
                 continue
@@ -115,39 +135,39 @@ class _Loader:
     def condition(self, value: object, node: Node, path: Path, *steps: str | int) -> Condition:
         return self.keep(read_condition(value, self.vocabulary, Place(self.shown(path), line_of(node, steps))))
 
+    def printed_when(self, header: written.ClauseHeader | written.AnnexHeader, node: Node, path: Path) -> Condition:
+        """When a text is in a contract: its facts, in the kinds of contract that may hold it."""
+        when = self.condition(header.when, node, path, "when")
+        return when if set(header.kinds) == set(KINDS) else All((Is("kind", header.kinds), when))
+
     def load(self) -> models.Library | None:
         facts = self.data("clauses/facts.yaml", written.FactsFile)
         outline = self.data("clauses/outline.yaml", written.OutlineFile)
-        definitions = self.data("clauses/definitions.yaml", written.DefinitionsFile)
         topics = self.data("clauses/base-topics.yaml", written.BaseTopicsFile)
-        law = self.data("clauses/law.yaml", written.LawFile)
-        sources = self.data("clauses/sources.yaml", written.SourcesFile)
-        demands = self.data("clauses/demands.yaml", written.DemandsFile)
-        files = sorted((self.root / "clauses/regimes").glob("*.yaml"))
-        regimes = [regime for path in files if (regime := self.data(self.shown(path), written.RegimeFile))]
+        definitions, law, sources, demands = (
+            self.own("clauses/definitions.yaml", written.DefinitionsFile, "definitions"),
+            self.own("clauses/law.yaml", written.LawFile, "law"),
+            self.own("clauses/sources.yaml", written.SourcesFile, "sources"),
+            self.own("clauses/demands.yaml", written.DemandsFile, "demands"),
+        )
+        entries = self.data("clauses/entries.yaml", written.EntriesFile, written.NO_ENTRIES)
+        landscape = self.data("clauses/landscape.yaml", written.LandscapeFile, written.NO_LANDSCAPE)
+        checklist = self.own("clauses/checklist.yaml", written.ChecklistFile, "checklist", written.NO_CHECKLIST)
+        regimes = self.regimes()
         if not (facts and outline and definitions and topics and law and sources and demands):
             return None
         answers = {name: tuple(fact.answers) for name, fact in facts.facts.items()}
-        answers["base-terms"] = tuple(regime.id for regime in regimes)
+        answers["base-terms"] = tuple(regimes)
         answers["kind"] = KINDS
         many = frozenset(name for name, fact in facts.facts.items() if fact.many)
         self.vocabulary = Vocabulary(answers, many)
-        clauses: dict[str, models.Clause] = {}
-        annexes: dict[str, models.AnnexClause] = {}
-        for path, node, sections in self.pages("clauses"):
-            if path.parent.name == "annexes":
-                if annex := self.annex(path, node, sections):
-                    annexes[annex.id] = annex
-            elif clause := self.clause(path, node, sections):
-                if clause.id in clauses:
-                    self.find(path, 2, "C114", id=clause.id)
-                clauses[clause.id] = clause
+        clauses, annexes = self.texts()
         return models.Library(
             clauses=clauses,
             annexes=annexes,
             definitions={name: self.definition(name, entry) for name, entry in definitions.definitions.items()},
             proper_names=definitions.proper_names,
-            regimes={regime.id: self.regime(regime) for regime in regimes},
+            regimes={name: self.regime(regime) for name, regime in regimes.items()},
             base_topics=topics.topics,
             facts=facts.facts,
             chapters=outline.chapters,
@@ -156,7 +176,70 @@ class _Loader:
             demands=demands.demands,
             sets=self.sets(),
             vocabulary=self.vocabulary,
+            kinds=self.many("kinds", written.KindFile),
+            entries=entries or written.NO_ENTRIES,
+            set_aside=demands.set_aside,
+            landscape=landscape.landscape if landscape else {},
+            checklist={name: self.duty(name, duty) for name, duty in checklist.checklist.items()} if checklist else {},
+            processing=self.many("processing", written.ProcessingFile),
+            organisation=self.file(self.organisation / "organisation.yaml", written.OrganisationFile)
+            if self.organisation
+            else None,
         )
+
+    def texts(self) -> tuple[dict[str, models.Clause], dict[str, models.AnnexClause]]:
+        """The clauses and annexes; those of the organisation replace what they say they replace."""
+        clauses: dict[str, models.Clause] = {}
+        annexes: dict[str, models.AnnexClause] = {}
+        for path, node, sections in self.pages("clauses"):
+            if path.parent.name == "annexes":
+                if annex := self.annex(path, node, sections):
+                    self.may_replace(path, node, annex, annexes.get(annex.id))
+                    annexes[annex.id] = annex
+            elif clause := self.clause(path, node, sections):
+                self.may_replace(path, node, clause, clauses.get(clause.id))
+                clauses[clause.id] = clause
+        return clauses, annexes
+
+    def may_replace(
+        self,
+        path: Path,
+        node: Node,
+        text: models.Clause | models.AnnexClause,
+        old: models.Clause | models.AnnexClause | None,
+    ) -> None:
+        """A text takes the place of another only when it names the fingerprint of what it replaces."""
+        replaces, line = text.header.replaces, line_of(node, ("replaces",))
+        if old is None and replaces is not None:
+            self.find(path, line, "C125", id=text.id)
+        elif old is not None and replaces is None:
+            self.find(path, 2, "C114", id=text.id)
+        elif old is not None and replaces != old.fingerprint:
+            self.find(path, line, "C124", id=text.id, fingerprint=old.fingerprint)
+
+    def many(self, folder: str, model: type[N]) -> dict[str, N]:
+        """The data files of a folder by id."""
+        found = [self.file(path, model) for path in sorted((self.root / "clauses" / folder).glob("*.yaml"))]
+        return {str(file.id): file for file in found if file}
+
+    def regimes(self) -> dict[str, written.RegimeFile]:
+        """The base terms, with the article numbers that the organisation has looked up."""
+        result = self.many("regimes", written.RegimeFile)
+        for path in sorted((self.organisation / "clauses/regimes").glob("*.yaml")) if self.organisation else []:
+            if numbers := self.file(path, written.RegimeNumbers):
+                if regime := result.get(numbers.id):
+                    articles = {**regime.articles, **numbers.articles}
+                    result[numbers.id] = regime.model_copy(update={"articles": articles})
+                else:
+                    self.find(path, 1, "C126", id=numbers.id, known=", ".join(result))
+        return result
+
+    def own(self, name: str, model: type[M], key: str, empty: M | None = None) -> M | None:
+        return self.with_own(name, model, key, self.data(name, model, empty))
+
+    def duty(self, name: str, duty: written.Duty) -> tuple[written.Duty, Condition]:
+        place = Place("clauses/checklist.yaml", key=f"checklist/{name}/when")
+        return duty, self.keep(read_condition(duty.when, self.vocabulary, place))
 
     def definition(self, name: str, entry: written.DefinitionEntry) -> models.Definition:
         inlines = self.sentence(entry.text, "clauses/definitions.yaml")
@@ -208,7 +291,7 @@ class _Loader:
         }
         return models.Clause(
             header=header,
-            when=self.condition(header.when, node, path, "when"),
+            when=self.printed_when(header, node, path),
             parts=parts,
             members=self.members(path, self.section(path, sections, "Tekst", required=True)),
             deviation=self.members(path, self.section(path, sections, "Afwijking", required=deviates)),
@@ -226,7 +309,7 @@ class _Loader:
         line = min((line for _, line in sections.values()), default=1)
         return models.AnnexClause(
             header=header,
-            when=self.condition(header.when, node, path, "when"),
+            when=self.printed_when(header, node, path),
             blocks=self.page(path, (text, line)),
             file=self.shown(path),
             fingerprint=fingerprint(node, sections),
@@ -235,7 +318,7 @@ class _Loader:
     def sets(self) -> dict[str, models.ScorecardSet]:
         result: dict[str, models.ScorecardSet] = {}
         for path in sorted((self.root / "scorecards").glob("*/set.yaml")):
-            file = self.data(self.shown(path), written.SetFile)
+            file = self.file(path, written.SetFile)
             folder = self.shown(path.parent)
             requirements = {item.id: item for item in self.items(f"{folder}/requirements")}
             criteria = {item.id: item for item in self.items(f"{folder}/criteria")}
@@ -288,10 +371,10 @@ class _Loader:
 def fingerprint(node: Node, sections: Sections) -> str:
     """The fingerprint of a source text: every word counts, line ends and wrapping do not.
 
-    `order` (the place in the contract) is left out of it.
+    Left out of it: `order` (the place in the contract), `replaces`, and `meets` (what the text is for).
     """
     header = raw(node)
     assert isinstance(header, dict)
     body = {title: re.sub(r"\s+", " ", text).strip() for title, (text, _) in sections.items()}
-    content = [{key: value for key, value in header.items() if key != "order"}, body]
+    content = [{key: value for key, value in header.items() if key not in ("order", "replaces", "meets")}, body]
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

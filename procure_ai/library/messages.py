@@ -18,6 +18,11 @@ _TEXTS = {
     "C120": ("Deze voorwaarde is geen groep van feiten.", "Schrijf `feit:` met daaronder de antwoorden als lijst."),
     "C121": ("Het feit `{key}` bestaat niet.", "{hint}"),
     "C122": ("`{answer}` is geen antwoord op het feit `{key}`.", "Kies uit {allowed}.{hint}"),
+    "C123": ("De id `{id}` bestaat al in de bibliotheek.", "Geef uw eigen regel een eigen id."),
+    "C124": ("`{id}` vervangt een tekst die intussen is gewijzigd.",
+             "Vergelijk beide teksten met `library diff` en zet daarna `replaces: {fingerprint}` in de kop."),
+    "C125": ("`{id}` vervangt een bepaling die niet bestaat.", "Haal `replaces` weg, of geef haar de goede id."),
+    "C126": ("De inkoopvoorwaarden `{id}` bestaan niet.", "Kies uit {known}."),
     "C201": ("Het onderwerp `{name}` staat niet in de indeling.", "{hint}"),
     "C202": ("De eis `{name}` bestaat niet.", "{hint}"),
     "C203": ("De bron `{name}` bestaat niet.", "{hint}"),
@@ -66,7 +71,7 @@ _TEXTS = {
     "S102": ("De schaal heeft geen twee verschillende cijfers.", "Geef elk cijfer één rij."),
 }  # fmt: skip
 
-_MESSAGES = Messages(_TEXTS, warnings={"C212", "C221", "C225", "C226", "C234"})
+_MESSAGES = Messages(_TEXTS, warnings={"C124", "C212", "C221", "C225", "C226", "C234"})
 found_as = _MESSAGES.finding
 
 

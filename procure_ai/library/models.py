@@ -15,10 +15,16 @@ from procure_ai.library.written import (
     Chapter,
     ClauseHeader,
     Demand,
+    Duty,
+    EntriesFile,
     Fact,
     ItemHeader,
+    KindFile,
     LawFact,
     Leaf,
+    OrganisationFile,
+    ProcessingFile,
+    Row,
     SetFile,
     Source,
 )
@@ -153,11 +159,24 @@ class Library:
     demands: Mapping[str, Demand]
     sets: Mapping[str, ScorecardSet]
     vocabulary: Vocabulary
+    kinds: Mapping[str, KindFile]
+    entries: EntriesFile
+    set_aside: Mapping[str, str]
+    landscape: Mapping[str, Row]
+    checklist: Mapping[str, tuple[Duty, Condition]]
+    processing: Mapping[str, ProcessingFile]
+    organisation: OrganisationFile | None = None
 
     def topics(self) -> dict[str, int]:
         """Topic id to its place in the outline."""
         names = [topic.id for chapter in self.chapters for topic in chapter.topics]
         return {name: place for place, name in enumerate(names)}
+
+    def texts(self) -> dict[str, Clause | AnnexClause]:
+        """The clauses in the order of the contract, then the annexes."""
+        annexes = sorted(self.annexes.values(), key=lambda annex: (annex.header.order, annex.id))
+        texts: list[Clause | AnnexClause] = [*self.in_order(), *annexes]
+        return {text.id: text for text in texts}
 
     def in_order(self) -> list[Clause]:
         """The clauses in the order of the contract."""
@@ -180,7 +199,12 @@ class Library:
 
 def fact_label(library: Library, fact: str, answers: frozenset[str]) -> str:
     """A fact with its answers as a reader sees it: *Leveringsvorm: Dienst van de leverancier (SaaS)*."""
-    known = library.facts.get(fact)
-    if known is None:
-        return f"{fact}: {', '.join(sorted(answers))}"
-    return f"{known.title}: {', '.join(known.answers[a] for a in known.answers if a in answers)}"
+    if fact == "base-terms":
+        title, names = "Inkoopvoorwaarden", {name: regime.short for name, regime in library.regimes.items()}
+    elif fact == "kind":
+        title, names = "Soort contract", {name: kind.title for name, kind in library.kinds.items()}
+    elif fact in library.facts:
+        title, names = library.facts[fact].title, dict(library.facts[fact].answers)
+    else:
+        title, names = fact, {}
+    return f"{title}: {', '.join([names[a] for a in names if a in answers] or sorted(answers))}"

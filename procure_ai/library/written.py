@@ -13,6 +13,11 @@ RawCondition = dict[str, object]
 Level = Literal["mandatory", "recommended", "optional"]
 Certainty = Literal["confirmed", "reported", "pending"]
 Strength = Literal["must", "should", "may"]
+KindId = Literal["annex", "addendum", "module"]
+"""Kinds of contract: annex to a new contract, addendum to a running one, module for a service."""
+Role = Literal["legal", "privacy", "security", "records", "finance"]
+Due = Literal["tender", "signing", "before-use", "start-of-use", "change", "incident", "request", "end"]
+PositionId = Literal["strict", "fallback"]
 
 
 class _File(Strict):
@@ -34,20 +39,39 @@ class Position(Strict):
     gives_up: str
 
 
+class Proof(Strict):
+    """One proof that the text asks for: what, by whom, when first, how often.
+
+    `within` names the parameter that says how long after `first`; `every` is a word or a parameter of months.
+    """
+
+    what: str
+    by: Literal["supplier", "buyer", "third-party"]
+    first: Due
+    within: str | None = None
+    every: str
+    member: Id | None = None
+
+
 class ClauseHeader(Strict):
-    """The header of a clause file."""
+    """The header of a clause file. `replaces` is for a clause of an organisation (see `Organisation`)."""
 
     id: Id
     title: str
     topic: Id
     level: Level
     order: Whole = 50
+    kinds: tuple[KindId, ...] = ("annex", "addendum")
+    replaces: str | None = None
     meets: tuple[Id, ...]
     when: RawCondition | None = None
     parameters: dict[Id, Parameter] = {}
     parts: dict[Id, PartHeader] = {}
-    positions: dict[Literal["strict", "fallback"], Position] = {}
+    positions: dict[PositionId, Position] = {}
     deviates: tuple[Id, ...] = ()
+    law: tuple[Id, ...] = ()
+    approval: tuple[Role, ...] = ("legal",)
+    proof: dict[Id, Proof] = {}
     sources: tuple[str, ...]
 
 
@@ -57,8 +81,12 @@ class AnnexHeader(Strict):
     id: Id
     title: str
     order: Whole = 50
+    kinds: tuple[KindId, ...] = ("annex", "addendum")
+    replaces: str | None = None
     when: RawCondition | None = None
     fill: Filler
+    law: tuple[Id, ...] = ()
+    approval: tuple[Role, ...] = ("legal",)
 
 
 class ItemHeader(Strict):
@@ -183,7 +211,156 @@ class Demand(Strict):
 
 
 class DemandsFile(_File):
+    """The demands, and why the other entries of the source list are not for procurement."""
+
     demands: dict[Id, Demand]
+    set_aside: dict[Id, str] = {}
+
+
+class Entry(Strict):
+    """One thing that a source asks, as the source list names it."""
+
+    source: Id
+    place: str
+    topic: Id
+    kind: Strength
+    addressed_to: Literal["supplier", "buyer", "both"]
+    slug: str | None = None
+    urn: str | None = None
+    registry_urn: str | None = None
+
+
+class EntriesFile(_File):
+    """What the sources ask. A slug of the Algoritmekader goes with the commit; its numbers have moved."""
+
+    commit: str
+    registry_commit: str
+    entries: dict[Id, Entry]
+
+
+class Row(Strict):
+    """One topic of the field: the clauses that settle it, and which known sets of clauses treat it."""
+
+    number: Whole
+    title: str
+    clauses: tuple[Id, ...]
+    elsewhere: dict[Id, Literal["yes", "partly", "no", "unknown"]]
+    sure: tuple[Id, ...] = ()
+
+
+class LandscapeFile(_File):
+    landscape: dict[Id, Row]
+
+
+class Duty(Strict):
+    """One duty of the buyer itself, with what shows that it was done."""
+
+    title: str
+    phase: Literal["prepare", "tender", "award", "use", "end"]
+    what: str
+    who: str
+    evidence: str
+    when: RawCondition | None = None
+    meets: tuple[Id, ...]
+    law: tuple[Id, ...] = ()
+    sources: tuple[str, ...]
+
+
+class ChecklistFile(_File):
+    checklist: dict[Id, Duty]
+
+
+class Question(Strict):
+    """One question of the check on a substantial change; `substantial` is the answer that points to one."""
+
+    ask: str
+    explain: str
+    substantial: Literal["yes", "no"]
+    source: str
+
+
+class Ground(Strict):
+    """A ground in law for changing a running contract without a new procedure."""
+
+    title: str
+    explain: str
+    source: str
+
+
+class KindFile(_File):
+    """A kind of contract: its name in the text, its front matter, and the values it sets."""
+
+    id: KindId
+    title: str
+    name: str
+    page: str
+    values: dict[str, str] = {}
+    positions: dict[Id, PositionId] = {}
+    questions: dict[Id, Question] = {}
+    grounds: dict[Id, Ground] = {}
+
+
+class Term(Strict):
+    """A number that the data-processing agreement has too, and the parameter of ours it must agree with."""
+
+    title: str
+    unit: Literal["hours", "days", "working-days"]
+    ours: str
+    must: Literal["same", "at-most"]
+
+
+class ProcessingAnnex(Strict):
+    """An annex of the data-processing agreement that is filled from tables of ours."""
+
+    id: Id
+    title: str
+    intro: str
+    tables: tuple[Id, ...] = ()
+
+
+class ProcessingFile(_File):
+    """A model data-processing agreement: what it is, which terms it shares with us, which annexes to fill."""
+
+    id: Id
+    title: str
+    edition: str
+    source: str
+    base_terms: tuple[Id, ...]
+    terms: dict[Id, Term]
+    annexes: tuple[ProcessingAnnex, ...]
+
+
+class Conflict(Strict):
+    """Two rules of an organisation that do not agree, and what somebody chose (empty: nobody has)."""
+
+    id: Id
+    title: str
+    one: str
+    other: str
+    clauses: tuple[Id, ...] = ()
+    choice: str = ""
+
+
+class OrganisationFile(_File):
+    """The head of an organisation's folder."""
+
+    id: Id
+    name: str
+    values: dict[str, str] = {}
+    positions: dict[Id, PositionId] = {}
+    conflicts: tuple[Conflict, ...] = ()
+
+
+NO_ENTRIES = EntriesFile(format="1", commit="", registry_commit="", entries={})
+NO_LANDSCAPE = LandscapeFile(format="1", landscape={})
+NO_CHECKLIST = ChecklistFile(format="1", checklist={})
+
+
+class RegimeNumbers(_File):
+    """Article numbers that an organisation has looked up."""
+
+    id: Id
+    articles: dict[Id, ArticleNumber]
 
 
 class Leaf(Strict):
