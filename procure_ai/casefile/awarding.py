@@ -27,7 +27,7 @@ def award(folder: Folder, moment: datetime, day: str | None) -> Line:
     package = Package.of(folder)
     if not package.record.last("rank"):
         raise refuse_as("R139")
-    decided = _day(day) if day else package.contract.procedure.planning.award_decision
+    decided = _day(day) if day else package.contract.procedure.dates.award_decision
     data = award_data(package, decided)
     context = package.context(package.record.head, decided.isoformat())
     step = begin(
@@ -65,7 +65,7 @@ def award_data(package: Package, decided: date) -> AwardData:
         chair=panel.chair,
         assessors=panel.assessors,
         steps=_steps(package),
-        announced_days=package.contract.procedure.planning.standstill_days,
+        announced_days=package.contract.procedure.dates.standstill_days,
     )
 
 

@@ -24,10 +24,14 @@ def data_root() -> Path:
     raise refuse_as("F043", Place(str(package)))
 
 
-@lru_cache(maxsize=2)
-def library(root: Path | None = None) -> tuple[Library, tuple[Finding, ...]]:
-    """The clause library and the scorecards, with the warnings. Raises `Refused`."""
-    return load_library(root or data_root())
+def library(organisation: Path | None = None) -> tuple[Library, tuple[Finding, ...]]:
+    """The clause library and the scorecards, an organisation's folder on top, with the warnings. Raises `Refused`."""
+    return load_library(data_root(), organisation) if organisation else _shipped()
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[Library, tuple[Finding, ...]]:
+    return load_library(data_root())
 
 
 def template(name: str) -> bytes:

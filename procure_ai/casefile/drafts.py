@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 
 import procure_ai
 from procure_ai.casefile import data
 from procure_ai.casefile.folder import CASE, Folder, begin
 from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.casefile.package import PAGES, FrozenContract, Manifest, freeze, json_bytes
+from procure_ai.documents.dutch import day_text, listed
 from procure_ai.documents.page import Page, read_template
 from procure_ai.documents.tree import Document, FilledBy
 from procure_ai.drafting.contract import Contract, draft
 from procure_ai.evaluation.model import AwardModel, build_award_model
 from procure_ai.files.disk import sha256
-from procure_ai.files.strict_yaml import Node, decode, line_of, parse
+from procure_ai.files.strict_yaml import Node, decode, line_of, parse, raw
 from procure_ai.findings import Finding, Place, Refused, raise_errors
 from procure_ai.forms import answer_form, motivation, price_sheet, tender_documents
 from procure_ai.forms.context import Context
@@ -48,20 +50,33 @@ def people(folder: Folder) -> Case:
     return read_case(folder.case_bytes(), data.library()[0])[0]
 
 
+def organisation_of(folder: Folder, text: bytes) -> Path | None:
+    """The organisation's folder that procedure.yaml names. Raises `Refused` (R170) when it is not there."""
+    root = parse(decode(text, CASE), CASE)
+    content = raw(root)
+    named = content.get("organisation") if isinstance(content, dict) else None
+    if not isinstance(named, str):
+        return None
+    path = (folder.path / named).resolve()
+    if not (path / "organisation.yaml").is_file():
+        raise refuse_as("R170", Place(CASE, line_of(root, ("organisation",))), name=named)
+    return path
+
+
 def draw_up(folder: Folder, *, version: str = "concept") -> Draft:
     """Read the case and draw up contract and award model. Raises `Refused` when the case is not readable.
 
     Faults beyond that are findings of the draft, with file and line.
     """
-    library, warnings = data.library()
     text = folder.case_bytes()
+    library, warnings = data.library(organisation=organisation_of(folder, text))
     case, more = read_case(text, library)
-    contract = draft(case, library, page("contract.md"), version=version)
+    contract = draft(case, library, page(library.kinds[case.contract.kind].page), version=version)
     present = frozenset(item.id for item in contract.selected if item.state == "in")
     model, third = build_award_model(case, library, present)
     root = parse(decode(text, CASE), CASE)
     findings = [_with_line(item, root) for item in (*warnings, *more, *contract.findings, *third)]
-    findings.extend(_with_line(item, root) for item in _stale_law(library, case.reference_date))
+    findings.extend(_stale_law(contract, library, case.reference_date))
     return Draft(case, library, contract, model, tuple(sorted(set(findings))), root)
 
 
@@ -73,12 +88,24 @@ def _with_line(finding: Finding, root: Node) -> Finding:
     return replace(finding, place=replace(place, line=line_of(root, path)))
 
 
-def _stale_law(library: Library, today: date) -> list[Finding]:
-    """Dated facts that are unconfirmed, or older than six months on the reference date (L101)."""
-    facts, place = library.law.values(), Place("clauses/law.yaml")
-    pending = sum(fact.certainty != "confirmed" for fact in facts)
-    old = sum((today - fact.checked).days > 183 for fact in facts)
-    return [found_as(code, place, count=count) for code, count in (("L101", pending), ("L102", old)) if count]
+def _stale_law(made: Contract, library: Library, today: date) -> Iterator[Finding]:
+    """Facts of law that chosen texts rest on: unconfirmed (L101), older than six months (L102), ended (L103)."""
+    rests: dict[str, list[str]] = {}
+    for item in made.selected:
+        for name in item.clause.header.law if item.state == "in" else ():
+            rests.setdefault(name, []).append(item.id)
+    for name in sorted(rests):
+        fact = library.law.get(name)
+        if fact is None:
+            continue  # `library check` reports it
+        words = {"title": fact.title, "clauses": listed([f"`{clause}`" for clause in rests[name]])}
+        place = Place("clauses/law.yaml", key=f"law/{name}")
+        if fact.certainty != "confirmed":
+            yield found_as("L101", place, **words)
+        if (today - fact.checked).days > 183:
+            yield found_as("L102", place, day=day_text(fact.checked), **words)
+        if fact.until and fact.until < today:
+            yield found_as("L103", place, day=day_text(fact.until), **words)
 
 
 def publish_findings(made: Draft) -> tuple[Finding, ...]:
@@ -127,6 +154,10 @@ def publish(folder: Folder, moment: datetime, concept_reason: str) -> Published:
         raise refuse_as("R122", Place("package/"))
     version = "1"
     made = draw_up(folder, version=version)
+    if made.case.contract.kind != "annex":
+        raise refuse_as(
+            "R171", Place(CASE, key="contract/kind"), kind=made.library.kinds[made.case.contract.kind].title
+        )
     findings = list(publish_findings(made))
     if len(concept_reason.strip()) < 10:
         findings.append(found_as("D142", Place("clauses/")))
@@ -165,7 +196,8 @@ def word_bytes(document: Document) -> bytes:
 
 def _item_title(made: Draft, name: str) -> str:
     """The title of a requirement or criterion, as a tenderer reads it."""
-    chosen = made.library.sets[made.case.award_model.set]
+    assert made.model is not None
+    chosen = made.library.sets[made.model.set]
     item = chosen.requirements.get(name) or chosen.criteria.get(name)
     return item.title if item else name
 
@@ -180,7 +212,9 @@ def package_files(made: Draft, frozen: FrozenContract, context: Context) -> dict
     }
     form = answer_form.build(context, page("answer-form.md"), frozen.tenderer_fields(), {**titles, **annexes})
     assert made.model is not None
-    left_out = [LeftOut(_item_title(made, item.item), item.reason) for item in made.case.award_model.leave_out]
+    choices = made.case.award_model
+    assert choices is not None
+    left_out = [LeftOut(_item_title(made, item.item), item.reason) for item in choices.leave_out]
     reasons = motivation.motivation_of(made.contract, made.case, made.library, left_out)
     return {
         "contract.docx": annex(made.contract.document)[0],

@@ -19,6 +19,8 @@ ORIGINS = {
     "case": "uit procedure.yaml",
     "strict": "positie streng",
     "fallback": "positie terugval",
+    "organisation": "keuze van de organisatie",
+    "kind": "soort contract",
     "default": "standaard",
     "open": "nog open",
 }

@@ -68,7 +68,7 @@ def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: date
     findings = _judge(package, known, contents[form_name]) if form_name else (found_as("A311"),)
     early = _price_sheets(contents, form_name)
     findings = (*findings, *(found_as("A318", Place(name)) for name in early))
-    late = moment.date() > package.contract.procedure.planning.tender_deadline
+    late = moment.date() > package.contract.procedure.dates.tender_deadline
     if late:
         findings = (*findings, found_as("A312", tenderer=tenderer))
     accepted = not any(item.is_error for item in findings)

@@ -139,7 +139,7 @@ class Assembler:
     # -- values ----------------------------------------------------------------------------------
 
     def _fillings(self, own: Mapping[str, object], clause: str) -> dict[str, Filling]:
-        fillings: dict[str, Filling] = dict(regime_values(self.library, self.regime))
+        fillings: dict[str, Filling] = dict(regime_values(self.library, self.regime, self.choices.kind))
         for key, resolved in self.values.items():
             fillings[key] = resolved.inlines()
         for name in own:
@@ -209,7 +209,6 @@ class Assembler:
 
     def _terms(self, blocks: Blocks) -> tuple[str, ...]:
         """The ids of exactly the defined terms that the text uses, also through other definitions."""
-        index = self.library.term_index(self.regime)
         texts: list[str] = []
         for block in blocks:
             if isinstance(block, Article):
@@ -217,13 +216,7 @@ class Assembler:
                 texts.extend(prose(member.inlines) for member in walk_members(block.members))
             else:
                 texts.extend(prose(inlines) for inlines in runs((block,)))
-        found: set[str] = set()
-        todo = set().union(*(index.find(text).terms for text in texts))
-        while todo:
-            found |= todo
-            todo = (
-                set().union(*(index.find(prose(self.library.definitions[name].inlines)).terms for name in todo)) - found
-            )
+        found = self.library.terms_in(texts, self.regime)
         return tuple(sorted(found, key=lambda name: self.library.definitions[name].term.lower()))
 
     # -- what is missing -----------------------------------------------------------------------------

@@ -28,11 +28,12 @@ from procure_ai.documents.tree import (
 )
 from procure_ai.drafting.assemble import Assembler, Drafted
 from procure_ai.drafting.messages import found_as
+from procure_ai.drafting.running import change_check, check_running, running_table
 from procure_ai.drafting.select import Selected, select
 from procure_ai.drafting.values import Resolved, resolve
 from procure_ai.findings import Finding, Place
 from procure_ai.library.models import Clause, Library
-from procure_ai.procedure.case import Buyer, Case
+from procure_ai.procedure.case import Case
 
 _FILLED_BY = {
     FilledBy.BUYER: "opdrachtgever, vóór publicatie",
@@ -71,30 +72,34 @@ def fields_of(blocks: Blocks) -> tuple[Field, ...]:
 def draft(case: Case, library: Library, page: Page, *, version: str = "concept") -> Contract:
     """The annex for a case. Findings of every kind are collected, not raised; the caller decides.
 
-    `version` is printed in the version table; `page` is the front matter (`templates/contract.md`).
+    `version` is printed in the version table; `page` is the front matter of this kind of contract.
     """
     known = case.circumstances()
     selected, findings = select(library, known, case.contract)
     regime = library.regimes[case.procedure.base_terms]
     chosen = {item.id: item.clause for item in selected if item.state == "in" and isinstance(item.clause, Clause)}
-    values, more = resolve(chosen, regime, library.base_topics, case.contract)
+    values, more = resolve(library, chosen, regime, case.contract)
     drafted, third = Assembler(library, regime, known, case.contract, selected, values).draft()
     warnings = tuple(
         found_as("D130", Place("procedure.yaml", key="facts"), id=item.id, title=item.clause.title, reason=item.reason)
         for item in selected
         if item.state == "open"
     )
-    document = _document(case, page, drafted, version, regime.words)
-    return Contract(document, selected, values, drafted, (*findings, *more, *third, *warnings))
+    document = _document(case, library, page, drafted, version)
+    every = (*findings, *more, *third, *warnings, *check_running(case, library))
+    return Contract(document, selected, values, drafted, every)
 
 
-def _document(case: Case, page: Page, drafted: Drafted, version: str, words: Mapping[str, str]) -> Document:
+def _document(case: Case, library: Library, page: Page, drafted: Drafted, version: str) -> Document:
+    words = library.regimes[case.procedure.base_terms].words
     body = (*drafted.articles, *drafted.annexes)
     values: dict[str, Filling] = {
         "title": page.header["title"],
         "subtitle": f"{page.header['subject']} bij {case.procedure.title} ({case.procedure.number})",
         "description": case.procedure.description.rstrip(".") + ".",
-        "parties": (_parties(case.buyer, words),),
+        "parties": (_parties(case, words),),
+        "running": running_table(case),
+        "change-check": change_check(case, library),
         "versions": (_versions(case, version),),
         "open-fields": open_field_blocks(body),
         "contents": (PageBreak(), Contents()),
@@ -118,11 +123,12 @@ def _cell(*inlines: Inline | str) -> Inlines:
     return tuple(Text(item) if isinstance(item, str) else item for item in inlines)
 
 
-def _parties(buyer: Buyer, words: Mapping[str, str]) -> Table:
-    role = words["supplier"].lower()
+def _parties(case: Case, words: Mapping[str, str]) -> Table:
+    role, buyer = words["supplier"].lower(), case.buyer
+    known = {"name": case.contract.running.supplier} if case.contract.running else {}
 
     def supplier(key: str, label: str) -> Inlines:
-        return (Field(f"supplier.{key}", label, FilledBy.AWARD),)
+        return (Text(known[key]) if key in known else Field(f"supplier.{key}", label, FilledBy.AWARD),)
 
     rows = (
         (_cell("Naam"), _cell(buyer.name), supplier("name", f"Naam {role}")),

@@ -21,8 +21,16 @@ _TEXTS = {
              "Geef het lid zelf een voorwaarde, of laat één onderdeel altijd staan."),
     "D124": ("De bepaling `{name}` kan niet weg: zij draagt {count} leden van dit contract.",
              "Haal `{name}` uit leave_out."),
+    "D150": ("Het antwoord op `contract-status` past niet bij het soort contract: {kind}.",
+             "Pas het feit aan, of kies onder contract een andere `kind`."),
+    "D151": ("`{name}` ontbreekt bij het soort contract: {kind}.", "Vul het in, zoals in addendum-zaaksysteem."),
+    "D152": ("De toets op een wezenlijke wijziging mist een antwoord op `{name}`: {ask}", "Antwoord met yes of no."),
+    "D153": ("De vraag `{name}` hoort niet bij de toets op een wezenlijke wijziging.", "{hint}"),
+    "D154": ("De grond `{name}` bestaat niet.", "{hint}"),
+    "D155": ("De antwoorden op {names} wijzen op een wezenlijke wijziging; de gekozen grond is: {ground}.",
+             "Laat een jurist nagaan of deze grond de wijziging draagt, of besteed opnieuw aan."),
     "D130": ("`{id}` ({title}) is open: {reason}.", "Beantwoord de vraag in procedure.yaml; zie `procure-ai plan`."),
 }  # fmt: skip
 
-_MESSAGES = Messages(_TEXTS, warnings={"D130"})
+_MESSAGES = Messages(_TEXTS, warnings={"D130", "D155"})
 found_as = _MESSAGES.finding

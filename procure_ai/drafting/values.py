@@ -15,7 +15,8 @@ from procure_ai.library.parameters import Parameter, WrongValue, print_value, re
 from procure_ai.library.written import ArticleNumber
 from procure_ai.procedure.case import ContractChoices
 
-Origin = Literal["case", "strict", "fallback", "default", "open"]
+PositionChoice = Literal["standard", "strict", "fallback"]
+Origin = Literal["case", "strict", "fallback", "organisation", "kind", "default", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +37,18 @@ class Resolved:
 
 
 def resolve(
-    clauses: Mapping[str, Clause], regime: Regime, topics: Mapping[str, str], choices: ContractChoices
+    library: Library, clauses: Mapping[str, Clause], regime: Regime, choices: ContractChoices
 ) -> tuple[dict[str, Resolved], tuple[Finding, ...]]:
-    """The value of every parameter of these clauses, by key `clause.parameter` (D110 to D112)."""
+    """The value of every parameter of these clauses, by key `clause.parameter` (D110 to D112).
+
+    The first that has one counts: the case, the organisation, the kind of contract, the clause itself.
+    """
     findings: list[Finding] = []
     resolved: dict[str, Resolved] = {}
     for clause in clauses.values():
-        position = choices.positions.get(clause.id, "standard")
-        other = clause.header.positions.get(position) if position != "standard" else None
         for name, parameter in clause.header.parameters.items():
             key = f"{clause.id}.{name}"
-            origin: Origin = "open"
-            text: str | None = None
-            if key in choices.values:
-                origin, text = "case", choices.values[key]
-            elif other is not None and name in other.values:
-                origin, text = ("strict" if position == "strict" else "fallback"), other.values[name]
-            elif parameter.default is not None:
-                origin, text = "default", parameter.default
+            origin, text = _given(library, clause, name, choices)
             if text is None:
                 resolved[key] = Resolved(key, parameter, "", "", "open")
                 continue
@@ -66,16 +61,33 @@ def resolve(
                 findings.append(found_as("D110", place, key=key, message=wrong.message, hint=wrong.remedy))
                 printed = text
             resolved[key] = Resolved(key, parameter, text, printed, origin)
-    findings.extend(_unknown(resolved, clauses, regime, topics, choices))
+    findings.extend(_unknown(resolved, clauses, library.base_topics, choices))
     return resolved, tuple(findings)
 
 
+def _given(library: Library, clause: Clause, name: str, choices: ContractChoices) -> tuple[Origin, str | None]:
+    """What was chosen for a parameter, and by whom; a value goes before a position at the same level."""
+    own, kind = library.organisation, library.kinds[choices.kind]
+    levels: list[tuple[Origin, Mapping[str, str], Mapping[str, PositionChoice]]] = [
+        ("case", choices.values, choices.positions),
+        ("organisation", own.values if own else {}, own.positions if own else {}),
+        ("kind", kind.values, kind.positions),
+    ]
+    for origin, values, positions in levels:
+        if f"{clause.id}.{name}" in values:
+            return origin, values[f"{clause.id}.{name}"]
+        position = positions.get(clause.id)
+        if position == "standard":
+            break
+        other = clause.header.positions.get(position) if position else None
+        if position and other is not None and name in other.values:
+            return (position if origin == "case" else origin), other.values[name]
+    default = clause.header.parameters[name].default
+    return ("open" if default is None else "default"), default
+
+
 def _unknown(
-    resolved: Mapping[str, Resolved],
-    clauses: Mapping[str, Clause],
-    regime: Regime,
-    topics: Mapping[str, str],
-    choices: ContractChoices,
+    resolved: Mapping[str, Resolved], clauses: Mapping[str, Clause], topics: Mapping[str, str], choices: ContractChoices
 ) -> Iterator[Finding]:
     known = {*resolved, *(f"base.{topic}" for topic in topics)}
     for key in choices.values:
@@ -109,6 +121,6 @@ def _known_number(article: ArticleNumber | None) -> str:
     return "" if article is None or article.number == "unknown" else article.number
 
 
-def regime_values(library: Library, regime: Regime) -> dict[str, str]:
-    """The words of the regime as values for the prose."""
-    return {**regime.words, "annex-name": "AI-bijlage"}
+def regime_values(library: Library, regime: Regime, kind: str) -> dict[str, str]:
+    """The words of the regime, and what this kind of contract calls itself, as values for the prose."""
+    return {**regime.words, "annex-name": library.kinds[kind].name}

@@ -87,16 +87,17 @@ def build_award_model(
     `clauses` are the ids that the contract has: an item none of whose clauses is in it asks for
     something the contract does not hold. No model is given when an error stands in the way.
     """
-    builder = _Builder(case, library, clauses)
+    if case.award_model is None:
+        return None, ()
+    builder = _Builder(case, case.award_model, library, clauses)
     model = builder.build()
     findings = tuple(builder.findings)
     return (None if any(item.is_error for item in findings) else model), findings
 
 
 class _Builder:
-    def __init__(self, case: Case, library: Library, clauses: frozenset[str]) -> None:
-        self.case, self.library, self.clauses = case, library, clauses
-        self.choices: AwardModelChoices = case.award_model
+    def __init__(self, case: Case, choices: AwardModelChoices, library: Library, clauses: frozenset[str]) -> None:
+        self.case, self.choices, self.library, self.clauses = case, choices, library, clauses
         self.known = case.circumstances()
         self.findings: list[Finding] = []
 

@@ -227,7 +227,7 @@ def read_me(context: Context, page: Page, values: Mapping[str, Filling], name: s
         "number": procedure.number,
         "buyer": context.buyer.name,
         "contact": context.buyer.contact,
-        "deadline": day_text(procedure.planning.tender_deadline),
+        "deadline": day_text(procedure.dates.tender_deadline),
         "version": context.version,
     }
     titles = (("Aanbesteding", "title"), ("Kenmerk", "number"), ("Opdrachtgever", "buyer"), ("Contact", "contact"))

@@ -23,6 +23,8 @@ _ORIGINS = {
     "case": "gekozen in deze zaak",
     "strict": "strenge keuze",
     "fallback": "terugvalkeuze",
+    "organisation": "vaste keuze van de organisatie",
+    "kind": "hoort bij deze soort contract",
     "default": "standaard van de bepaling",
     "open": "nog open",
 }
@@ -95,7 +97,7 @@ def motivation_of(contract: Contract, case: Case, library: Library, items: Seque
 def _words(contract: Contract, case: Case, library: Library) -> dict[str, Filling]:
     """The values that the prose of a clause may use: words of the regime, base terms, parameters."""
     regime = library.regimes[case.procedure.base_terms]
-    words: dict[str, Filling] = dict(regime_values(library, regime))
+    words: dict[str, Filling] = dict(regime_values(library, regime, case.contract.kind))
     words |= {key: value.text for key, value in contract.values.items() if value.text}
     for topic, title in library.base_topics.items():
         words[f"base.{topic}"] = base_reference(topic, title, regime, case.contract)

@@ -145,7 +145,7 @@ def award_model_document(context: Context, page: Page, clause_titles: Mapping[st
 def _standstill(context: Context) -> str:
     """The term after the decision, as `award.term` counts it for report and letters; empty without days."""
     legal = context.procedure.regime == "eu"
-    days = term_days(context.procedure.planning.standstill_days, legal=legal)
+    days = term_days(context.procedure.dates.standstill_days, legal=legal)
     if days < 1:
         return ""
     if legal:

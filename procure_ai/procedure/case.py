@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from procure_ai.files.typed import Day, Id, Money, Number, Percent, Strict, TextOrList, Whole
+from procure_ai.library.written import KindId
 from procure_ai.procedure.price_sheet import PriceSheet
 
 Regime = Literal["eu", "national", "private", "call-off"]
@@ -55,7 +56,13 @@ class Procedure(Strict):
     regime: Regime
     type: ProcedureType
     base_terms: BaseTerms
-    planning: Planning
+    planning: Planning | None = None
+
+    @property
+    def dates(self) -> Planning:
+        """The dates of a procedure that is published; only a change or a module goes without."""
+        assert self.planning is not None
+        return self.planning
 
 
 class LeaveOut(Strict):
@@ -65,10 +72,33 @@ class LeaveOut(Strict):
     reason: str
 
 
+class RunningContract(Strict):
+    """The contract that an addendum changes. Values in euro without VAT."""
+
+    number: str
+    title: str
+    date: Day
+    supplier: str
+    value: Money
+    added_value: Money
+
+
+class Change(Strict):
+    """The check on a substantial change of a running contract: answers and ground are a person's."""
+
+    answers: dict[Id, Literal["yes", "no"]] = {}
+    ground: Id
+    reason: str
+    decided_by: str
+    decided_on: Day
+
+
 class ContractChoices(Strict):
     """What kind of contract, which clauses by choice, which positions and values."""
 
-    kind: Literal["annex"]
+    kind: KindId
+    running: RunningContract | None = None
+    change: Change | None = None
     add: tuple[Id, ...] = ()
     leave_out: tuple[LeaveOut, ...] = ()
     positions: dict[Id, Literal["standard", "strict", "fallback"]] = {}
@@ -165,16 +195,40 @@ class Tenderer(Strict):
     contact: str = ""
 
 
+class ProcessingRole(Strict):
+    """Who decides about one processing of personal data, as the buyer's people judged."""
+
+    processing: str
+    role: Literal["processor", "controller", "joint-controllers"]
+    reason: str
+
+
+class DataProcessing(Strict):
+    """The data-processing agreement that is used, the roles, and the numbers as they stand in it."""
+
+    agreement: Id
+    roles: tuple[ProcessingRole, ...] = ()
+    decided_by: str
+    decided_on: Day
+    terms: dict[Id, Whole] = {}
+    sub_processors: tuple[str, ...] = ()
+
+
 class Case(Strict):
-    """The whole of `procedure.yaml`."""
+    """The whole of `procedure.yaml`. `organisation` is a folder, relative to the case folder.
+
+    Planning and award model are absent where nothing is put out to tender (addendum, module).
+    """
 
     format: Literal["1"]
     reference_date: Day
+    organisation: str | None = None
     buyer: Buyer
     procedure: Procedure
     facts: dict[Id, TextOrList] = {}
     contract: ContractChoices
-    award_model: AwardModelChoices
+    data_processing: DataProcessing | None = None
+    award_model: AwardModelChoices | None = None
     lots: tuple[Lot, ...] = ()
     panel: Panel | None = None
     tenderers: tuple[Tenderer, ...] = ()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
+from procure_ai.files.names import same_name
 from procure_ai.files.strict_yaml import Node, decode, line_of, parse
 from procure_ai.files.typed import read_model
 from procure_ai.findings import Finding, Place, Refused, Severity, nearest
 from procure_ai.library.models import Library
-from procure_ai.procedure.case import Case
+from procure_ai.procedure.case import Case, Planning, Procedure
 
 FILE = "procedure.yaml"
 EU_STANDSTILL = 20  # calendar days, art. 2.127 Aanbestedingswet 2012
@@ -79,8 +79,41 @@ def check_facts(case: Case, library: Library) -> Iterator[Finding]:
 
 
 def check_order(case: Case) -> Iterator[Finding]:
-    """Dates in order, ids once, one lot, two people for the prices (P110 to P115)."""
-    planning = case.procedure.planning
+    """What a tender needs, dates in order, ids once, one lot, two people for the prices (P110 to P117)."""
+    if case.contract.kind == "annex":
+        for key, present in (("procedure/planning", case.procedure.planning), ("award_model", case.award_model)):
+            if present is None:
+                yield Finding(
+                    Place(key=key),
+                    "P117",
+                    f"`{key.split('/')[-1]}` ontbreekt.",
+                    "Een nieuw contract wordt aanbesteed: vul planning en gunningsmodel in, zoals in de voorbeelden.",
+                )
+    if case.procedure.planning is not None:
+        yield from _dates(case.procedure, case.procedure.planning)
+    yield from _twice("tenderers", [item.id for item in case.tenderers])
+    yield from _twice("tenderers", [same_name(item.name) for item in case.tenderers])
+    if len(case.lots) > 1:
+        yield Finding(
+            Place(key="lots"),
+            "P112",
+            "Meer dan één perceel wordt nog niet ondersteund.",
+            "Maak per perceel een eigen map.",
+        )
+    if case.panel:
+        yield from _twice("panel/assessors", [item.id for item in case.panel.assessors])
+        yield from _twice("panel/assessors", [same_name(item.name) for item in case.panel.assessors])
+        openers = case.panel.price_openers
+        if len({same_name(name) for name in openers}) < 2:
+            yield Finding(
+                Place(key="panel/price_openers"),
+                "P115",
+                "De prijzen worden door minstens twee mensen geopend.",
+                "Noem twee verschillende namen.",
+            )
+
+
+def _dates(procedure: Procedure, planning: Planning) -> Iterator[Finding]:
     steps = [
         ("publication", planning.publication),
         ("questions_until", planning.questions_until),
@@ -96,38 +129,13 @@ def check_order(case: Case) -> Iterator[Finding]:
                 f"`{after}` ({second}) ligt niet na `{before}` ({first}).",
                 "Zet de datums in de goede volgorde.",
             )
-    yield from _twice("tenderers", [item.id for item in case.tenderers])
-    yield from _twice("tenderers", [same_name(item.name) for item in case.tenderers])
-    if len(case.lots) > 1:
-        yield Finding(
-            Place(key="lots"),
-            "P112",
-            "Meer dan één perceel wordt nog niet ondersteund.",
-            "Maak per perceel een eigen map.",
-        )
-    if case.procedure.regime == "eu" and planning.standstill_days < EU_STANDSTILL:
+    if procedure.regime == "eu" and planning.standstill_days < EU_STANDSTILL:
         yield Finding(
             Place(key="procedure/planning/standstill_days"),
             "P116",
             f"De opschortende termijn is {planning.standstill_days} dagen, korter dan de wet Europees toestaat.",
             f"Neem minstens {EU_STANDSTILL} kalenderdagen (artikel 2.127 Aanbestedingswet 2012).",
         )
-    if case.panel:
-        yield from _twice("panel/assessors", [item.id for item in case.panel.assessors])
-        yield from _twice("panel/assessors", [same_name(item.name) for item in case.panel.assessors])
-        openers = case.panel.price_openers
-        if len({same_name(name) for name in openers}) < 2:
-            yield Finding(
-                Place(key="panel/price_openers"),
-                "P115",
-                "De prijzen worden door minstens twee mensen geopend.",
-                "Noem twee verschillende namen.",
-            )
-
-
-def same_name(name: str) -> str:
-    """A name without what the eye does not see: spaces around and between, capitals, ways to write é."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _twice(key: str, names: list[str]) -> Iterator[Finding]:

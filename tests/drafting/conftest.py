@@ -27,9 +27,12 @@ def library(root: Path) -> Library:
 
 
 @pytest.fixture(scope="session")
-def page(root: Path) -> Page:
-    """The front matter of the annex as shipped."""
-    return read_template((root / "templates/contract.md").read_bytes(), "templates/contract.md")
+def pages(root: Path, library: Library) -> Mapping[str, Page]:
+    """The front matter of each kind of contract as shipped."""
+    return {
+        kind.id: read_template((root / "templates" / kind.page).read_bytes(), f"templates/{kind.page}")
+        for kind in library.kinds.values()
+    }
 
 
 @pytest.fixture(scope="session")
@@ -41,18 +44,20 @@ def cases(root: Path, library: Library) -> Mapping[str, Case]:
 
 
 @pytest.fixture(scope="session")
-def draft_with(library: Library, page: Page, cases: Mapping[str, Case]) -> Callable[..., Contract]:
+def draft_with(library: Library, pages: Mapping[str, Page], cases: Mapping[str, Case]) -> Callable[..., Contract]:
     """Drafts the chatbot with other members in some clauses."""
 
     def make(members: Mapping[str, tuple[Member, ...]]) -> Contract:
         clauses = {name: replace(library.clauses[name], members=text) for name, text in members.items()}
-        return draft(cases["chatbot-gemeente"], replace(library, clauses={**library.clauses, **clauses}), page)
+        return draft(
+            cases["chatbot-gemeente"], replace(library, clauses={**library.clauses, **clauses}), pages["annex"]
+        )
 
     return make
 
 
 @pytest.fixture(scope="session")
-def draft_of(library: Library, page: Page, cases: Mapping[str, Case]) -> Draft:
+def draft_of(library: Library, pages: Mapping[str, Page], cases: Mapping[str, Case]) -> Draft:
     """Drafts an example, with other facts, base terms, or contract choices."""
 
     def make(example: str = "chatbot-gemeente", facts: Any = None, base_terms: str = "", **choices: Any) -> Contract:
@@ -60,6 +65,6 @@ def draft_of(library: Library, page: Page, cases: Mapping[str, Case]) -> Draft:
         contract = ContractChoices.model_validate({**case.contract.model_dump(), **choices})
         procedure = case.procedure.model_copy(update={"base_terms": base_terms or case.procedure.base_terms})
         change = {"contract": contract, "procedure": procedure, "facts": {**case.facts, **(facts or {})}}
-        return draft(case.model_copy(update=change), library, page)
+        return draft(case.model_copy(update=change), library, pages[contract.kind])
 
     return make

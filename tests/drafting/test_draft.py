@@ -332,7 +332,7 @@ def test_the_description_of_the_case_stays_text(cases: Mapping[str, Case], libra
 
     case = cases["chatbot-gemeente"]
     procedure = case.procedure.model_copy(update={"description": "# Kop {{supplier}}", "title": "**vet**"})
-    document = draft(case.model_copy(update={"procedure": procedure}), library, page).document  # type: ignore[arg-type]
+    document = draft(case.model_copy(update={"procedure": procedure}), library, pages["annex"]).document  # type: ignore[arg-type]
     assert Text("# Kop {{supplier}}.") in list(walk_inlines(document.blocks))
     assert not [inline for inline in walk_inlines(document.blocks) if isinstance(inline, Value)]
 
@@ -432,7 +432,7 @@ def test_an_unanswered_fact_makes_a_clause_open_not_in_or_out(
 
     case = cases["chatbot-gemeente"]
     facts = {name: answer for name, answer in case.facts.items() if name != "agents"}
-    contract = draft(case.model_copy(update={"facts": facts}), library, page)  # type: ignore[arg-type]
+    contract = draft(case.model_copy(update={"facts": facts}), library, pages["annex"])  # type: ignore[arg-type]
     assert state(contract, "agents") == ("open", "nog niet bekend: beantwoord `agents`")
     assert "agents" not in present(contract)
     (finding,) = contract.findings

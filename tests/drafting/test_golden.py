@@ -19,7 +19,9 @@ import pytest
 from procure_ai.documents.markdown import to_markdown
 from procure_ai.drafting.contract import Contract
 
-EXAMPLES = ("chatbot-gemeente", "assistent-provincie", "anonimiseren-woo")
+EXAMPLES = (
+    "chatbot-gemeente", "assistent-provincie", "anonimiseren-woo", "addendum-zaaksysteem", "module-vertaaldienst",
+)  # fmt: skip
 GOLDEN = Path(__file__).parent / "golden"
 
 

@@ -73,7 +73,7 @@ def test_the_award_model_in_words() -> None:
 )
 def test_award_model_report_and_letters_agree_on_the_standstill(regime: str, announced: int, days: int) -> None:
     found = context(regime=regime)
-    planning = found.procedure.planning.model_copy(update={"standstill_days": announced})
+    planning = found.procedure.dates.model_copy(update={"standstill_days": announced})
     found = replace(found, procedure=found.procedure.model_copy(update={"planning": planning}))
     data = award_data(announced_days=announced)
     text = to_markdown(award_model_document(found, page("award-model.md"), TITLES))

@@ -56,7 +56,7 @@ def test_what_was_written_is_what_is_read(library: Library) -> None:
     case, _ = read(SOURCE, library)
     assert case.buyer.name == "Gemeente Waterrijk"
     assert case.buyer.registration == "00000001"
-    assert case.procedure.planning.tender_deadline == date(2027, 1, 18)
+    assert case.procedure.dates.tender_deadline == date(2027, 1, 18)
     assert case.facts["agents"] == "no"
     assert case.facts["users"] == ("staff", "citizens")
     assert case.contract.values["retention.live"] == "30"
