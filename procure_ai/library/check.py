@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from procure_ai.documents.tree import Value, walk_members
 from procure_ai.findings import Finding, Place
 from procure_ai.findings.messages import meant
+from procure_ai.library.check_data import check_data
 from procure_ai.library.check_references import check_references
 from procure_ai.library.check_terms import check_terms
+from procure_ai.library.coverage import coverage
 from procure_ai.library.messages import found_as, unknown
 from procure_ai.library.models import Clause, Item, Leaf, Library
 from procure_ai.library.parameters import Parameter, WrongValue, read_value
@@ -16,7 +18,7 @@ from procure_ai.library.passages import passages
 
 
 def check_library(library: Library) -> tuple[Finding, ...]:
-    """Every finding (C201 to C234), sorted by place. An empty answer means that all of it hangs together."""
+    """Every finding (C201 to C255), sorted by place. An empty answer means that all of it hangs together."""
     return tuple(
         sorted(
             {
@@ -24,8 +26,9 @@ def check_library(library: Library) -> tuple[Finding, ...]:
                 *check_references(library),
                 *_unused_parameters(library),
                 *check_terms(library),
+                *check_data(library),
                 *_sets(library),
-                *_demands(library),
+                *coverage(library).findings,
                 *_sources(library),
             }
         )
@@ -155,14 +158,6 @@ def _sets(library: Library) -> Iterator[Finding]:
             for entry, item in items.items():
                 if entry not in named:
                     yield found_as("C232", Place(item.file, key="id"), name=entry)
-
-
-def _demands(library: Library) -> Iterator[Finding]:
-    met = {name for clause in library.clauses.values() for name in clause.header.meets}
-    met |= {name for item in _items(library) for name in item.header.demands}
-    for name, demand in library.demands.items():
-        if name not in met and "checklist" not in demand.home:
-            yield found_as("C234", Place("clauses/demands.yaml", key=f"demands/{name}"), name=name, title=demand.title)
 
 
 def _sources(library: Library) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The words of the library: defined terms, words of one regime, typed references, words without a norm."""
+"""The words of the library: defined terms, words of one regime, typed references."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from procure_ai.documents.dutch import listed
-from procure_ai.documents.tree import Inlines, Reference, Text, Value
+from procure_ai.documents.tree import Inlines, Text
 from procure_ai.findings import Finding, Place, nearest
 from procure_ai.library.messages import found_as
 from procure_ai.library.models import Library
@@ -14,16 +14,6 @@ from procure_ai.library.passages import Passage, passages
 from procure_ai.library.terms import prose
 
 DEFINITIONS = "clauses/definitions.yaml"
-
-_VAGUE_TIME = ("zo spoedig mogelijk", "zo snel mogelijk", "tijdig", "terstond", "binnen een redelijke termijn")
-_VAGUE = (
-    "redelijkerwijs", "redelijke inspanning", "adequaat", "adequate", "passend", "passende", "naar behoren",
-    "voldoende", "waar mogelijk", "indien mogelijk", "zo veel mogelijk", "zoveel mogelijk", "in beginsel",
-    "marktconform",
-)  # fmt: skip
-_HOURS = ("hours", "minutes")
-_PERIODS = (*_HOURS, "days", "working-days", "months", "years", "date")
-_NORMS = re.compile(r"(?<!\w)(?:" + "|".join((*_VAGUE_TIME, *_VAGUE, "onverwijld")) + r")(?!\w)", re.IGNORECASE)
 
 _ORDINAL = (
     "eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|dertiende|veertiende|laatste"
@@ -61,7 +51,6 @@ def check_terms(library: Library) -> Iterator[Finding]:
             yield found_as("C221", Place(DEFINITIONS, key=f"definitions/{name}"), term=definition.term)
     for passage in texts:
         yield from _typed_references(passage)
-        yield from _vague(library, passage)
 
 
 def _definitions(library: Library) -> Iterator[Finding]:
@@ -121,34 +110,3 @@ def _typed_references(passage: Passage) -> Iterator[Finding]:
         before = text[max(0, match.start() - 40) : match.start()]
         if not _LAW.search(after) and not (_LAW.search(before) and match[0].lower().endswith("lid")):
             yield found_as("C225", passage.place, word=match[0])
-
-
-def _vague(library: Library, passage: Passage) -> Iterator[Finding]:
-    for sentence in re.split(r"(?<=[.;:])\s+", _with_periods(library, passage)):
-        for match in _NORMS.finditer(sentence):
-            word = match[0].lower()
-            needed = _HOURS if word == "onverwijld" else _PERIODS if word in _VAGUE_TIME else ()
-            if not any(f"<{unit}>" in sentence for unit in needed):
-                norm = "termijn in uren" if word == "onverwijld" else "termijn" if needed else "maatstaf"
-                yield found_as("C226", passage.place, word=match[0], norm=norm)
-
-
-def _with_periods(library: Library, passage: Passage) -> str:
-    """The text with each value of time shown by its unit, such as `<hours>`."""
-    parts: list[str] = []
-    for inline in passage.inlines:
-        match inline:
-            case Text(text=text):
-                parts.append(re.sub(r"\b(\d+|een|twee|drie) (uur|minuten)\b", "<hours>", text))
-            case Value(name=name):
-                clause = passage.owner
-                owner, _, own = name.rpartition(".")
-                if owner:
-                    clause = library.clauses.get(owner)
-                parameter = clause.header.parameters.get(own) if clause else None
-                parts.append(f"<{parameter.type}>" if parameter else "x")
-            case Reference():
-                parts.append("x")
-            case _:
-                pass
-    return "".join(parts)

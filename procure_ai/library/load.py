@@ -153,6 +153,7 @@ class _Loader:
         entries = self.data("clauses/entries.yaml", written.EntriesFile, written.NO_ENTRIES)
         landscape = self.data("clauses/landscape.yaml", written.LandscapeFile, written.NO_LANDSCAPE)
         checklist = self.own("clauses/checklist.yaml", written.ChecklistFile, "checklist", written.NO_CHECKLIST)
+        style = self.data("clauses/style.yaml", written.StyleFile, written.NO_STYLE)
         regimes = self.regimes()
         if not (facts and outline and definitions and topics and law and sources and demands):
             return None
@@ -182,6 +183,7 @@ class _Loader:
             landscape=landscape.landscape if landscape else {},
             checklist={name: self.duty(name, duty) for name, duty in checklist.checklist.items()} if checklist else {},
             processing=self.many("processing", written.ProcessingFile),
+            vague=style.vague if style else (),
             organisation=self.file(self.organisation / "organisation.yaml", written.OrganisationFile)
             if self.organisation
             else None,

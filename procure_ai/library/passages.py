@@ -24,6 +24,7 @@ class Passage:
     owner: Clause | None = None
     chain: tuple[Part, ...] = ()
     depth: int = 0
+    label: str = ""
 
     def at(self, inline: Reference | Value) -> Place:
         """The place of one inline of this passage."""
@@ -77,7 +78,8 @@ def clause_passages(library: Library, clause: Clause) -> Iterator[Passage]:
     for members, extra in ((clause.members, ALWAYS), (clause.deviation, based)):
         for member, chain, depth in chains(clause, members):
             given = All((clause.when, extra, chain_condition(library, chain)))
-            yield Passage(member.inlines, Place(clause.file, member.line), given, clause, chain, depth)
+            place = Place(clause.file, member.line)
+            yield Passage(member.inlines, place, given, clause, chain, depth, member.label)
 
 
 def passages(library: Library) -> Iterator[Passage]:
