@@ -42,7 +42,7 @@ def rooms(*libraries: str) -> set[str]:
         (("xlsxwriter", "openpyxl", "python_calamine"), ("excel/",)),
         (("yaml",), ("files/",)),
         (("markdown_it",), ("documents/",)),
-        (("subprocess",), ("files/office.py", "excel/read.py")),
+        (("subprocess",), ("files/office.py", "files/git.py", "excel/read.py")),
         (("pickle",), ("excel/read.py", "excel/worker.py")),
         (("socket", "urllib", "http", "requests", "httpx", "ftplib", "smtplib"), ()),
         (("random", "secrets", "uuid"), ()),
