@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from procure_ai.casefile import drafts
-from procure_ai.casefile.folder import Folder
+from procure_ai.casefile import data, drafts
+from procure_ai.casefile.folder import CASE, Folder
 from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.package import Package
 from procure_ai.documents.html import to_html
 from procure_ai.documents.markdown import to_markdown
 from procure_ai.documents.tree import Document
 from procure_ai.drafting.contract import award
+from procure_ai.drafting.messages import found_as
 from procure_ai.files.disk import read_bytes, write_atomic
-from procure_ai.findings import Finding, Place, raise_errors, refuse
+from procure_ai.findings import Finding, Place, Refused, raise_errors, refuse
 
 
 @dataclass(frozen=True)
@@ -28,22 +29,36 @@ class Annex:
 
 
 def annex(
-    folder: Folder, *, tenderer: str | None, template: Path | None, formats: tuple[str, ...], allow_errors: bool
+    folder: Folder, *, tenderer: str | None, template: Path | None, formats: tuple[str, ...], allow_errors: bool,
+    processing: bool = False,
 ) -> Annex:
-    """The annex in these formats. With `tenderer`, the frozen annex filled with that tenderer's data.
+    """The annex in these formats, or (`processing`) the annexes of the data-processing agreement.
 
-    Raises `Refused` on errors (unless `allow_errors`), W-findings about the template, and W120 when a
+    With `tenderer`, the frozen ones filled with that tenderer's data. Raises `Refused` on errors (unless
+    `allow_errors`), D160 when there is no data-processing agreement, W-findings about the template, and W120 when a
     format needs LibreOffice and it is absent.
     """
     house = _template(template)
     findings: tuple[Finding, ...] = ()
+    document: Document | None
     if tenderer:
-        document = _awarded(folder, tenderer)
+        document = _awarded(folder, tenderer, processing=processing)
     else:
         made = drafts.draw_up(folder)
-        findings = made.findings if allow_errors else raise_errors(made.findings)
-        document = made.contract.document
+        found = (*made.findings, *(drafts.processing_findings(made) if processing else ()))
+        findings = found if allow_errors else raise_errors(found)
+        document = drafts.processing_annexes(made) if processing else made.contract.document
+    if document is None:
+        raise Refused([found_as("D160/absent", Place(CASE))])
     return _files(document, house, formats, findings)
+
+
+def base_name(folder: Folder, tenderer: str | None, *, processing: bool = False) -> str:
+    """What the file is called, by kind of contract and tenderer. Raises `Refused` when the case is not readable."""
+    if tenderer or processing:
+        name = "Verwerkersovereenkomst-bijlagen" if processing else "AI-bijlage"
+        return f"{name}-{tenderer}" if tenderer else name
+    return data.library()[0].kinds[drafts.people(folder).contract.kind].name
 
 
 def _template(path: Path | None) -> bytes | None:
@@ -66,8 +81,8 @@ def _template(path: Path | None) -> bytes | None:
     return content
 
 
-def _awarded(folder: Folder, tenderer: str) -> Document:
-    """The published annex with the fields that the tenderer filled in its answer form."""
+def _awarded(folder: Folder, tenderer: str, *, processing: bool) -> Document | None:
+    """The published document with the fields that the tenderer filled in its answer form."""
     from procure_ai.casefile import tenders
 
     package = Package.of(folder)
@@ -83,7 +98,8 @@ def _awarded(folder: Folder, tenderer: str) -> Document:
         "supplier.contact": known.contact,
         "supplier.representative": answers.signed_by,
     }
-    return award(package.contract.tree(), values, version=f"{package.version}, gevuld voor {known.name}")
+    document = package.contract.processing_tree() if processing else package.contract.tree()
+    return document and award(document, values, version=f"{package.version}, gevuld voor {known.name}")
 
 
 def _files(document: Document, house: bytes | None, formats: tuple[str, ...], findings: tuple[Finding, ...]) -> Annex:

@@ -82,13 +82,13 @@ def change_check(case: Case, library: Library) -> Blocks:
     if change is None:
         return ()
     rows = tuple(
-        _row(question.ask, _ANSWERS[change.answers[name]], question.source)
+        _row(question.ask, _ANSWERS[change.answers[name]], library.cited(question.source))
         for name, question in kind.questions.items()
         if name in change.answers
     )
     table = Table(_row("Vraag", "Antwoord", "Bron"), rows, (60, 14, 26), "Toets op een wezenlijke wijziging")
     ground = kind.grounds.get(change.ground)
-    title = f"{ground.title} ({ground.source})" if ground else change.ground
+    title = f"{ground.title} ({library.cited(ground.source)})" if ground else change.ground
     chosen = f"Gekozen grond: {title}. {change.reason.strip()}"
     who = f"Vastgesteld door {change.decided_by} op {day_text(change.decided_on)}."
     return (table, Paragraph((Text(chosen),)), Paragraph((Text(who),)))

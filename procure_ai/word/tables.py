@@ -11,6 +11,8 @@ _SHORTEST, _LONGEST = 8, 48  # bounds on the characters that a column asks room 
 _CHARACTER, _SMALL_CHARACTER, _PADDING = 105, 95, 230  # twips: a character of table text, and a cell without text
 _LONGEST_WORD = 24
 _OPEN = 30  # the characters for which a cell with an open field asks room
+_SHORT = 6  # the rows of a table that is not split over pages
+_KEEP = "<w:keepNext/>"
 _MANY = 6  # columns from which the text is one size smaller
 
 
@@ -21,18 +23,20 @@ def write_table(
     columns = _columns(table, width - indent)
     size = "-small" if len(columns) >= _MANY else ""
 
-    def row(cells: tuple[Inlines, ...], style: str, repeat: str = "") -> str:
+    def row(cells: tuple[Inlines, ...], style: str, repeat: str = "", keep: str = "") -> str:
         # A short row is filled up: Word refuses a table whose rows do not fit the grid.
         filled = (*cells, *((),) * (len(columns) - len(cells)))
         look = styles[style + size]
         inner = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{column}" w:type="dxa"/></w:tcPr>{paragraph(look, write(cell))}</w:tc>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{column}" w:type="dxa"/></w:tcPr>{paragraph(look, write(cell), keep)}</w:tc>'
             for column, cell in zip(columns, filled, strict=True)
         )
         return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{inner}</w:tr>"
 
-    rows = [row(table.header, "cell-head", "<w:tblHeader/>")] if table.header else []
-    rows += [row(cells, "cell") for cells in table.rows]
+    rows = [row(table.header, "cell-head", "<w:tblHeader/>", _KEEP)] if table.header else []
+    short = len(table.rows) <= _SHORT  # a short table stays on one page: each row keeps with the next
+    last = len(table.rows) - 1
+    rows += [row(cells, "cell", keep=_KEEP if short and n < last else "") for n, cells in enumerate(table.rows)]
     first = 1 if table.header else 0
     names = ", ".join(name for cell in table.header if (name := plain(cell).strip()))
     description = table.description or f"Tabel met de kolommen {names}."
