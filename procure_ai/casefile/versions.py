@@ -84,9 +84,12 @@ class Difference:
 def difference(old: str, new: str | None = None) -> Difference:
     """What changed from OLD to NEW (absent: the present library).
 
-    Each is a folder with `clauses/`, an organisation's folder, or a git revision. Raises `Refused` (R151 to R155).
+    Each is a folder with `clauses/`, an organisation's folder, or a git revision. An organisation's folder alone is
+    compared with the library that it lies on. Raises `Refused` (R151 to R155).
     """
     (first, before), (second, after) = _version(old), _version(new)
+    if new is None and ORGANISATION in before:
+        first, before, second, after = second, after, first, before
     return Difference(first, second, compare(before, after))
 
 

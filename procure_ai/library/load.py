@@ -92,7 +92,10 @@ class _Loader:
             if entry in entries:
                 self.findings.append(found_as("C123", Place(self.shown(path), key=f"{key}/{entry}"), id=entry))
             entries[entry] = value
-        return base.model_copy(update={key: entries})
+        merged = base.model_copy(update={key: entries})
+        if isinstance(own, written.DefinitionsFile) and isinstance(base, written.DefinitionsFile):
+            return merged.model_copy(update={"proper_names": (*base.proper_names, *own.proper_names)})
+        return merged
 
     def keep(self, result: tuple[T, tuple[Finding, ...]]) -> T:
         """What was read; its findings are kept."""

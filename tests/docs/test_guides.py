@@ -45,6 +45,9 @@ def test_commands_that_are_only_shown_exist(guide: str, root: Path) -> None:
                 continue
             name, *rest = shlex.split(line.split("   ")[0])[1:]
             command = procure_ai.cli.cli.get_command(click.Context(procure_ai.cli.cli), name)
+            if isinstance(command, click.Group):
+                name, *rest = rest
+                command = command.get_command(click.Context(command), name)
             assert command is not None, line
             known = {option for parameter in command.params for option in parameter.opts}
             assert {word for word in rest if word.startswith("-")} <= known, line
