@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from procure_ai.documents.dutch import day_text
+from procure_ai.documents.dutch import day_text, listed
 from procure_ai.documents.fill import Filling
 from procure_ai.documents.numbering import map_inlines
 from procure_ai.documents.page import Page, fill_page
 from procure_ai.documents.tree import (
     Annex,
+    Article,
     Block,
     Blocks,
     Break,
@@ -25,6 +27,7 @@ from procure_ai.documents.tree import (
     Table,
     Text,
     walk_inlines,
+    walk_members,
 )
 from procure_ai.drafting.assemble import Assembler, Drafted
 from procure_ai.drafting.messages import found_as
@@ -32,6 +35,7 @@ from procure_ai.drafting.running import change_check, check_running, running_tab
 from procure_ai.drafting.select import Selected, select
 from procure_ai.drafting.values import Resolved, resolve
 from procure_ai.findings import Finding, Place
+from procure_ai.library.approvals import ROLES, Standing
 from procure_ai.library.models import Clause, Library
 from procure_ai.procedure.case import Case
 
@@ -40,9 +44,15 @@ _FILLED_BY = {
     FilledBy.TENDERER: "inschrijver, in de inschrijving",
     FilledBy.AWARD: "bij gunning",
 }
+_FILLED_BY_WITHOUT_TENDER = {
+    FilledBy.BUYER: "opdrachtgever, vóór ondertekening",
+    FilledBy.TENDERER: "leverancier, vóór ondertekening",
+    FilledBy.AWARD: "bij ondertekening",
+}
 
 
-_STATUS = "Concept bij de aanbestedingsstukken; de teksten zijn nog niet juridisch goedgekeurd"
+_TENDER, _FILLED = " bij de aanbestedingsstukken; ", ", gevuld met de gegevens van de inschrijver; "
+"""How the status of a document goes on, before and after the award: *Concept bij de …*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,22 @@ class Contract:
     values: Mapping[str, Resolved]
     drafted: Drafted
     findings: tuple[Finding, ...]
+    standings: Mapping[str, Standing] = dataclasses.field(default_factory=dict)
+
+    def unapproved(self) -> tuple[str, ...]:
+        """The ids of the texts in it that are not approved as they are now."""
+        return _unapproved(self.selected, self.standings)
+
+    def law_of(self, item: Selected) -> tuple[str, ...]:
+        """The facts of law on which a text of this contract rests, also through the parts that are printed."""
+        if item.state != "in":
+            return ()
+        if not isinstance(item.clause, Clause):
+            return item.clause.header.law
+        article = next((one for one in self.drafted.articles if isinstance(one, Article) and one.id == item.id), None)
+        printed = {member.label for member in walk_members(article.members)} if article else set()
+        parts = item.clause.header.parts
+        return (*item.clause.header.law, *(name for label in parts if label in printed for name in parts[label].law))
 
     def open_fields(self) -> tuple[Field, ...]:
         """The open fields, each once."""
@@ -69,11 +95,25 @@ def fields_of(blocks: Blocks) -> tuple[Field, ...]:
     return tuple(found.values())
 
 
-def draft(case: Case, library: Library, page: Page, *, version: str = "concept") -> Contract:
+def _unapproved(selected: tuple[Selected, ...], standings: Mapping[str, Standing]) -> tuple[str, ...]:
+    chosen = (item.id for item in selected if item.state == "in")
+    return tuple(name for name in chosen if name not in standings or standings[name].state != "approved")
+
+
+def draft(
+    case: Case,
+    library: Library,
+    page: Page,
+    *,
+    version: str = "concept",
+    standings: Mapping[str, Standing] | None = None,
+) -> Contract:
     """The annex for a case. Findings of every kind are collected, not raised; the caller decides.
 
-    `version` is printed in the version table; `page` is the front matter of this kind of contract.
+    `version` is printed in the version table; `page` is the front matter of this kind of contract. A text without
+    a standing counts as not approved, and one such text makes the document a concept.
     """
+    stands = standings or {}
     known = case.circumstances()
     selected, findings = select(library, known, case.contract)
     regime = library.regimes[case.procedure.base_terms]
@@ -85,12 +125,27 @@ def draft(case: Case, library: Library, page: Page, *, version: str = "concept")
         for item in selected
         if item.state == "open"
     )
-    document = _document(case, library, page, drafted, version)
+    status = _status(selected, stands)
+    if case.procedure.planning is None:  # nothing is put out to tender
+        status = status.replace(_TENDER, "; ", 1)
+    document = _document(case, library, page, drafted, version, status)
     every = (*findings, *more, *third, *warnings, *check_running(case, library))
-    return Contract(document, selected, values, drafted, every)
+    return Contract(document, selected, values, drafted, every, stands)
 
 
-def _document(case: Case, library: Library, page: Page, drafted: Drafted, version: str) -> Document:
+def _status(selected: tuple[Selected, ...], standings: Mapping[str, Standing]) -> str:
+    """What the version table says of the texts: not approved, in part, or approved and in which roles."""
+    count, missing = sum(item.state == "in" for item in selected), len(_unapproved(selected, standings))
+    if missing == count:
+        return f"Concept{_TENDER}de teksten zijn nog niet juridisch goedgekeurd"
+    if missing:
+        are = "tekst is" if missing == 1 else "teksten zijn"
+        return f"Concept{_TENDER}{missing} {are} nog niet goedgekeurd, van de {count}"
+    given = {role for item in selected if item.state == "in" for role in standings[item.id].approved}
+    return f"Goedgekeurd{_TENDER}door {listed([label for role, label in ROLES.items() if role in given])}"
+
+
+def _document(case: Case, library: Library, page: Page, drafted: Drafted, version: str, status: str) -> Document:
     words = library.regimes[case.procedure.base_terms].words
     body = (*drafted.articles, *drafted.annexes)
     values: dict[str, Filling] = {
@@ -100,8 +155,8 @@ def _document(case: Case, library: Library, page: Page, drafted: Drafted, versio
         "parties": (_parties(case, words),),
         "running": running_table(case),
         "change-check": change_check(case, library),
-        "versions": (_versions(case, version),),
-        "open-fields": open_field_blocks(body),
+        "versions": (_versions(case, version, status),),
+        "open-fields": open_field_blocks(body, tender=case.procedure.planning is not None),
         "contents": (PageBreak(), Contents()),
         "articles": (PageBreak(), *drafted.articles),
         "annexes": tuple(block for annex in drafted.annexes for block in (PageBreak(), annex)),
@@ -114,7 +169,7 @@ def _document(case: Case, library: Library, page: Page, drafted: Drafted, versio
         blocks=blocks,
         header=f"{page.header['title']} · {case.procedure.title}",
         footer=f"{case.buyer.name} · kenmerk {case.procedure.number} · versie {version}",
-        draft=True,
+        draft=status.startswith("Concept"),
         date=case.reference_date.isoformat(),
     )
 
@@ -145,18 +200,25 @@ def _parties(case: Case, words: Mapping[str, str]) -> Table:
     return Table(header, rows, (22, 39, 39), "De partijen bij deze bijlage")
 
 
-def _versions(case: Case, version: str) -> Table:
+def _versions(case: Case, version: str, status: str) -> Table:
     rows = (
-        (_cell("Aanbesteding"), _cell(f"{case.procedure.title}, kenmerk {case.procedure.number}")),
+        (
+            _cell("Aanbesteding" if case.procedure.planning else "Opdracht"),
+            _cell(f"{case.procedure.title}, kenmerk {case.procedure.number}"),
+        ),
         (_cell("Versie"), _cell(version)),
         (_cell("Peildatum"), _cell(day_text(case.reference_date))),
-        (_cell("Status"), _cell(_STATUS)),
+        (_cell("Status"), _cell(status)),
     )
     return Table((_cell("Gegeven"), _cell("Inhoud")), rows, (22, 78), "Gegevens van dit stuk")
 
 
-def open_field_blocks(body: Blocks) -> Blocks:
-    """The list of open fields as a table; fields in an annex table count as one line per annex."""
+def open_field_blocks(body: Blocks, *, tender: bool = True) -> Blocks:
+    """The list of open fields as a table; fields in an annex table count as one line per annex.
+
+    Without a `tender` there is no tenderer and no award: the supplier fills, and the rest is filled at signing.
+    """
+    filled_by = _FILLED_BY if tender else _FILLED_BY_WITHOUT_TENDER
     annexes = {block.id: block for block in body if isinstance(block, Annex)}
     rows: list[tuple[Inlines, ...]] = []
     seen: set[str] = set()
@@ -169,7 +231,7 @@ def open_field_blocks(body: Blocks) -> Blocks:
             what = f"Bijlage {annex.number}: {annex.title}"
         else:
             what = field.label
-        rows.append((_cell(what), _cell(_FILLED_BY[field.filled_by])))
+        rows.append((_cell(what), _cell(filled_by[field.filled_by])))
     if not rows:
         return ()
     table = Table((_cell("Nog in te vullen"), _cell("Door")), tuple(rows), (70, 30), "Open velden")
@@ -198,10 +260,8 @@ def award(document: Document, values: Mapping[str, str], *, version: str) -> Doc
     def one(inline: Inline) -> Inline:
         if isinstance(inline, Field) and values.get(inline.key):
             return replace(inline, value=values[inline.key])
-        if inline == Text(_STATUS):
-            return Text(
-                "Concept, gevuld met de gegevens van de inschrijver; de teksten zijn nog niet juridisch goedgekeurd"
-            )
+        if isinstance(inline, Text) and inline.text.startswith((f"Concept{_TENDER}", f"Goedgekeurd{_TENDER}")):
+            return Text(inline.text.replace(_TENDER, _FILLED, 1))
         return inline
 
     blocks = map_inlines(document.blocks, one)

@@ -37,7 +37,8 @@ def check_running(case: Case, library: Library) -> Iterator[Finding]:
     place, change = Place(_FILE, key="contract/change/answers"), choices.change
     for name in change.answers:
         if name not in kind.questions:
-            yield found_as("D153", place, name=name, hint=meant(name, kind.questions, "Haal het antwoord weg."))
+            hint = meant(name, kind.questions, "Haal het antwoord weg.")
+            yield found_as("D153", Place(_FILE, key=f"contract/change/answers/{name}"), name=name, hint=hint)
     for name, question in kind.questions.items():
         if name not in change.answers:
             yield found_as("D152", place, name=name, ask=question.ask)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from procure_ai.documents.dutch import listed
@@ -12,6 +12,7 @@ from procure_ai.findings import Finding, Place
 from procure_ai.findings.messages import meant
 from procure_ai.library.conditions import Circumstances, judge
 from procure_ai.library.models import AnnexClause, Clause, Library, fact_label
+from procure_ai.library.passages import annex_passages, clause_passages
 from procure_ai.procedure.case import ContractChoices
 
 State = Literal["in", "out", "open"]
@@ -51,7 +52,35 @@ def select(
             result.append(Selected(clause, "in", "gekozen door de opdrachtgever"))
         else:
             result.append(_by_facts(library, known, clause))
-    return tuple(result), findings
+    return (_core(library, known, choices, result) if choices.extent == "core" else tuple(result)), findings
+
+
+def _core(
+    library: Library, known: Circumstances, choices: ContractChoices, selected: list[Selected]
+) -> tuple[Selected, ...]:
+    """Only the mandatory clauses, the annexes, what the buyer chose, and what the printed text of these refers to."""
+    wanted = {
+        item.id: item.clause
+        for item in selected
+        if item.state != "out"
+        and (isinstance(item.clause, AnnexClause) or item.clause.header.level == "mandatory" or item.id in choices.add)
+    }
+    todo = list(wanted.values())
+    while todo:
+        text = todo.pop()
+        for passage in clause_passages(library, text) if isinstance(text, Clause) else annex_passages(text):
+            if judge(passage.given, known).holds is not False:
+                for name in passage.leans_on():
+                    if name in library.clauses and name not in wanted:
+                        wanted[name] = library.clauses[name]
+                        todo.append(library.clauses[name])
+    why = "niet in de kern; de opdrachtgever koos een korte bijlage"
+    return tuple(
+        replace(item, state="out", reason=why)
+        if isinstance(item.clause, Clause) and item.state != "out" and item.id not in wanted
+        else item
+        for item in selected
+    )
 
 
 def _by_facts(library: Library, known: Circumstances, clause: Clause | AnnexClause) -> Selected:

@@ -61,7 +61,7 @@ def resolve(
                 findings.append(found_as("D110", place, key=key, message=wrong.message, hint=wrong.remedy))
                 printed = text
             resolved[key] = Resolved(key, parameter, text, printed, origin)
-    findings.extend(_unknown(resolved, clauses, library.base_topics, choices))
+    findings.extend(_unknown(library, resolved, clauses, choices))
     return resolved, tuple(findings)
 
 
@@ -87,18 +87,20 @@ def _given(library: Library, clause: Clause, name: str, choices: ContractChoices
 
 
 def _unknown(
-    resolved: Mapping[str, Resolved], clauses: Mapping[str, Clause], topics: Mapping[str, str], choices: ContractChoices
+    library: Library, resolved: Mapping[str, Resolved], clauses: Mapping[str, Clause], choices: ContractChoices
 ) -> Iterator[Finding]:
-    known = {*resolved, *(f"base.{topic}" for topic in topics)}
+    known = {*resolved, *(f"base.{topic}" for topic in library.base_topics)}
     for key in choices.values:
         if key in known or key.startswith("annex-"):
             continue  # cells of annexes are checked when the annexes are made
-        if key.split(".")[0] not in clauses and "." in key:
+        owner, _, _ = key.partition(".")
+        if owner not in clauses and "." in key:
             code, otherwise = "D111", "Haal de waarde weg, of neem de bepaling op."
         else:
             code, otherwise = "D112", "Bekijk de waarden met `procure-ai plan`."
         place = Place("procedure.yaml", key=f"contract/values/{key}")
-        yield found_as(code, place, key=key, hint=meant(key, known, otherwise))
+        absent = owner in library.clauses and owner not in clauses  # a right name; another value is not meant
+        yield found_as(code, place, key=key, hint=otherwise if absent else meant(key, known, otherwise))
 
 
 def base_reference(topic: str, title: str, regime: Regime, choices: ContractChoices) -> Inlines:

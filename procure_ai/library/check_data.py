@@ -18,6 +18,8 @@ def check_data(library: Library) -> Iterator[Finding]:
     for text in library.texts().values():
         yield from _law(library, text.file, "law", text.header.law)
         if isinstance(text, Clause):
+            for label, part in text.header.parts.items():
+                yield from _law(library, text.file, f"parts/{label}/law", part.law)
             yield from _proofs(library, text)
     for name, (duty, _) in library.checklist.items():
         file, key = "clauses/checklist.yaml", f"checklist/{name}"
@@ -41,9 +43,12 @@ def check_data(library: Library) -> Iterator[Finding]:
     for agreement in library.processing.values():
         file = f"clauses/processing/{agreement.id}.yaml"
         yield from _unknown(Place(file, key="base_terms"), "Het regime", agreement.base_terms, library.regimes)
+        yield from _unknown(
+            Place(file, key="source"), "De bron", (agreement.source.partition(",")[0],), library.sources
+        )
         for name, term in agreement.terms.items():
             place = Place(file, key=f"terms/{name}/ours")
-            yield from _unknown(place, "De parameter", (term.ours,), _parameters(library))
+            yield from _unknown(place, "De parameter", term.ours, _parameters(library))
         for index, annex in enumerate(agreement.annexes):
             place = Place(file, key=f"annexes/{index}/tables")
             yield from _unknown(place, "De bijlage", annex.tables, library.annexes)

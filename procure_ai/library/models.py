@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from procure_ai.documents.tree import Blocks, Inlines, Member
-from procure_ai.library.conditions import ALWAYS, Condition, Vocabulary
-from procure_ai.library.terms import TermIndex
+from procure_ai.library.conditions import ALWAYS, All, Condition, Is, Not, Vocabulary
+from procure_ai.library.conditions import Any as AnyOf
+from procure_ai.library.terms import TermIndex, prose
 from procure_ai.library.written import (
     AnnexHeader,
     ArticleNumber,
@@ -27,11 +28,12 @@ from procure_ai.library.written import (
     Row,
     SetFile,
     Source,
+    VagueWords,
 )
 
 __all__ = [
     "AnnexClause", "Clause", "Definition", "Item", "Leaf", "Library", "Part", "Regime",
-    "Rung", "ScorecardSet", "fact_label",
+    "Rung", "ScorecardSet", "condition_text", "fact_label",
 ]  # fmt: skip
 
 
@@ -73,6 +75,11 @@ class Clause(_Headed):
     file: str
     fingerprint: str
 
+    @property
+    def law(self) -> tuple[str, ...]:
+        """The facts of law on which it rests, its parts included."""
+        return (*self.header.law, *(name for part in self.header.parts.values() for name in part.law))
+
 
 @dataclass(frozen=True, slots=True)
 class AnnexClause(_Headed):
@@ -83,6 +90,11 @@ class AnnexClause(_Headed):
     blocks: Blocks
     file: str
     fingerprint: str
+
+    @property
+    def law(self) -> tuple[str, ...]:
+        """The facts of law on which it rests."""
+        return self.header.law
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +177,14 @@ class Library:
     landscape: Mapping[str, Row]
     checklist: Mapping[str, tuple[Duty, Condition]]
     processing: Mapping[str, ProcessingFile]
+    vague: tuple[VagueWords, ...]
     organisation: OrganisationFile | None = None
+
+    def cited(self, source: str) -> str:
+        """A source with its place as a reader sees it: *Auteurswet, 15n*."""
+        name, _, place = source.partition(",")
+        title = self.sources[name].title if name in self.sources else name
+        return f"{title}, {place.strip()}" if place.strip() else title
 
     def topics(self) -> dict[str, int]:
         """Topic id to its place in the outline."""
@@ -196,6 +215,17 @@ class Library:
         regimes = [regime] if regime else list(self.regimes.values())
         return TermIndex(forms, [*self.proper_names, *(term for item in regimes for term in item.terms)])
 
+    def terms_in(self, texts: Iterable[str], regime: Regime | None = None) -> frozenset[str]:
+        """The ids of exactly the defined terms that these texts use, also through other definitions."""
+        index = self.term_index(regime)
+        found: set[str] = set()
+        todo = {name for text in texts for name in index.find(text).terms}
+        while todo:
+            found |= todo
+            inner = (index.find(prose(self.definitions[name].inlines)).terms for name in todo)
+            todo = set().union(*inner) - found
+        return frozenset(found)
+
 
 def fact_label(library: Library, fact: str, answers: frozenset[str]) -> str:
     """A fact with its answers as a reader sees it: *Leveringsvorm: Dienst van de leverancier (SaaS)*."""
@@ -208,3 +238,16 @@ def fact_label(library: Library, fact: str, answers: frozenset[str]) -> str:
     else:
         title, names = fact, {}
     return f"{title}: {', '.join([names[a] for a in names if a in answers] or sorted(answers))}"
+
+
+def condition_text(library: Library, condition: Condition) -> str:
+    """A condition in words: *Leveringsvorm: SaaS of API, en niet (Doel: …)*; empty when it always holds."""
+    match condition:
+        case Is(fact=fact, answers=answers):
+            return fact_label(library, fact, frozenset(answers))
+        case Not(part=part):
+            return f"niet ({condition_text(library, part)})"
+        case All(parts=parts):
+            return " en ".join(text for part in parts if (text := condition_text(library, part)))
+        case AnyOf(parts=parts):
+            return f"({' of '.join(condition_text(library, part) for part in parts)})"

@@ -35,6 +35,15 @@ class Passage:
         """The clauses and annexes that are surely in when this text is printed (`with:`)."""
         return frozenset(name for part in self.chain for name in part.with_)
 
+    def leans_on(self) -> frozenset[str]:
+        """The clauses and annexes that this text names, apart from those it is printed with."""
+        named = {
+            inline.target.partition("#")[0] if isinstance(inline, Reference) else inline.name.rpartition(".")[0]
+            for inline in self.inlines
+            if isinstance(inline, Reference | Value)
+        }
+        return frozenset(named - self.guards - {"", "base"})
+
     def chosen(self) -> dict[str, frozenset[str]]:
         """The own choices under which this text is printed."""
         result: dict[str, frozenset[str]] = {}
@@ -82,14 +91,19 @@ def clause_passages(library: Library, clause: Clause) -> Iterator[Passage]:
             yield Passage(member.inlines, place, given, clause, chain, depth, member.label)
 
 
+def annex_passages(annex: AnnexClause) -> Iterator[Passage]:
+    """The runs of text of an annex."""
+    for inlines in runs(annex.blocks):
+        line = next((item.line for item in inlines if isinstance(item, Reference | Value)), 0)
+        yield Passage(inlines, Place(annex.file, line), annex.when)
+
+
 def passages(library: Library) -> Iterator[Passage]:
     """All text that can be printed in a contract: clauses, annexes, definitions, orders of precedence."""
     for clause in library.in_order():
         yield from clause_passages(library, clause)
     for annex in library.annexes.values():
-        for inlines in runs(annex.blocks):
-            line = next((item.line for item in inlines if isinstance(item, Reference | Value)), 0)
-            yield Passage(inlines, Place(annex.file, line), annex.when)
+        yield from annex_passages(annex)
     for name, definition in library.definitions.items():
         yield Passage(definition.inlines, Place("clauses/definitions.yaml", key=f"definitions/{name}/text"))
     for regime in library.regimes.values():

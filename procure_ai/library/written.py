@@ -25,11 +25,15 @@ class _File(Strict):
 
 
 class PartHeader(Strict):
-    """The condition of a labelled member or item: facts, own choices, other clauses present."""
+    """The condition of a labelled member or item: facts, own choices, other clauses present.
+
+    `law` are the facts of law on which only this part of the text rests.
+    """
 
     when: RawCondition | None = None
     choice: dict[Id, tuple[str, ...]] = {}
     with_: tuple[Id, ...] = Field(default=(), alias="with")
+    law: tuple[Id, ...] = ()
 
 
 class Position(Strict):
@@ -42,7 +46,8 @@ class Position(Strict):
 class Proof(Strict):
     """One proof that the text asks for: what, by whom, when first, how often.
 
-    `within` names the parameter that says how long after `first`; `every` is a word or a parameter of months.
+    `within` names the parameter that says how long after `first` (before it, for `before-use`);
+    `every` is a word or a parameter of months.
     """
 
     what: str
@@ -142,7 +147,7 @@ class DefinitionEntry(Strict):
 
 class DefinitionsFile(_File):
     definitions: dict[Id, DefinitionEntry]
-    proper_names: tuple[str, ...]
+    proper_names: tuple[str, ...] = ()
 
 
 class ArticleNumber(Strict):
@@ -243,7 +248,7 @@ class Row(Strict):
 
     number: Whole
     title: str
-    clauses: tuple[Id, ...]
+    clauses: tuple[Id, ...] = ()
     elsewhere: dict[Id, Literal["yes", "partly", "no", "unknown"]]
     sure: tuple[Id, ...] = ()
 
@@ -268,6 +273,18 @@ class Duty(Strict):
 
 class ChecklistFile(_File):
     checklist: dict[Id, Duty]
+
+
+class VagueWords(Strict):
+    """Words that say too little, what a sentence needs beside them to be exact, and the advice."""
+
+    words: tuple[str, ...]
+    needs: Literal["hours", "period", "measure"]
+    advice: str
+
+
+class StyleFile(_File):
+    vague: tuple[VagueWords, ...]
 
 
 class Question(Strict):
@@ -301,11 +318,14 @@ class KindFile(_File):
 
 
 class Term(Strict):
-    """A number that the data-processing agreement has too, and the parameter of ours it must agree with."""
+    """A number that the data-processing agreement has too, and the parameter of ours it must agree with.
+
+    `ours` are alternatives for different kinds of contract: the first that the contract has, counts.
+    """
 
     title: str
     unit: Literal["hours", "days", "working-days"]
-    ours: str
+    ours: tuple[str, ...] = Field(min_length=1)
     must: Literal["same", "at-most"]
 
 
@@ -319,13 +339,18 @@ class ProcessingAnnex(Strict):
 
 
 class ProcessingFile(_File):
-    """A model data-processing agreement: what it is, which terms it shares with us, which annexes to fill."""
+    """A model data-processing agreement: what it is, which terms it shares with us, which annexes to fill.
+
+    `note` says what people should know and check; `required_for` are the kinds of buyer that must use it.
+    """
 
     id: Id
     title: str
     edition: str
     source: str
+    note: str
     base_terms: tuple[Id, ...]
+    required_for: tuple[Id, ...] = ()
     terms: dict[Id, Term]
     annexes: tuple[ProcessingAnnex, ...]
 
@@ -351,8 +376,30 @@ class OrganisationFile(_File):
     conflicts: tuple[Conflict, ...] = ()
 
 
+class Objection(Strict):
+    """What the other side may say about a clause, and what to answer."""
+
+    objection: str
+    answer: str
+
+
+class Play(Strict):
+    """What stays secret about one clause: when to stop, who may concede what, answers to objections."""
+
+    walk_away: str = ""
+    may_concede: dict[str, str] = {}
+    objections: tuple[Objection, ...] = ()
+
+
+class PlaybookFile(_File):
+    """The secret part of an organisation's folder. Never part of the library in memory."""
+
+    playbook: dict[Id, Play]
+
+
 NO_ENTRIES = EntriesFile(format="1", commit="", registry_commit="", entries={})
 NO_LANDSCAPE = LandscapeFile(format="1", landscape={})
+NO_STYLE = StyleFile(format="1", vague=())
 NO_CHECKLIST = ChecklistFile(format="1", checklist={})
 
 

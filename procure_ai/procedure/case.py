@@ -97,6 +97,8 @@ class ContractChoices(Strict):
     """What kind of contract, which clauses by choice, which positions and values."""
 
     kind: KindId
+    extent: Literal["full", "core"] = "full"
+    """Core: the mandatory clauses, with those that they refer to."""
     running: RunningContract | None = None
     change: Change | None = None
     add: tuple[Id, ...] = ()
@@ -116,6 +118,8 @@ class PriceMethod(Strict):
     zero_at: Number | None = None
     clamp: Literal["none", "zero", "zero_to_max"] = "zero_to_max"
     ceiling_reject: Money | None = None
+    removal: Literal["freeze", "recalculate"] | None = None
+    """What happens to the points when a tender drops out afterwards; needed when they depend on other tenders."""
 
 
 class Rounding(Strict):
@@ -140,6 +144,15 @@ class LeftOutItem(Strict):
     reason: str
 
 
+class LegalBasis(Strict):
+    """Why the origin of tenderers may count in this item, as a person decided for this procedure (L04, L05)."""
+
+    item: Id
+    basis: str
+    decided_by: str
+    decided_on: Day
+
+
 class AwardModelChoices(Strict):
     """The announced award model: set, points, price, minimum quality, rounding, ties, panel rule."""
 
@@ -157,6 +170,7 @@ class AwardModelChoices(Strict):
     panel_rule: Literal["consensus", "mean"]
     alert_low_share: Number | None = None
     preference: Preference | None = None
+    legal_basis: tuple[LegalBasis, ...] = ()
 
 
 class Lot(Strict):

@@ -24,13 +24,14 @@ DATA = ("clauses", "scorecards", "templates", "examples")
 # One file of each kind that we write; the others come from the same description.
 KINDS: dict[str, tuple[str, ...]] = {
     "package": ("package/v1/contract.docx", "package/v1/requirements.docx", "package/v1/award-model.docx",
-                "package/v1/motivation.docx", "package/v1/answer-form.xlsx", "package/v1/price-sheet.xlsx"),
+                "package/v1/motivation.docx", "package/v1/processing-annexes.docx",
+                "package/v1/answer-form.xlsx", "package/v1/price-sheet.xlsx"),
     "sent": ("sent/requirements.xlsx", "sent/declaration-bakker.xlsx", "sent/scorecard-visser.xlsx",
              "sent/consensus.xlsx"),
     "filled in": ("tenders/openstad/answer-form.xlsx", "received/scorecard-jansen.xlsx", "received/consensus.xlsx"),
     "award": ("award/award-report.docx", "award/ranking.xlsx", "award/letters/openstad.docx",
               "award/letters/parlando.docx", "award/letters/cirrus.docx"),
-    "own": ("AI-bijlage-openstad.docx", "file/justification.docx"),
+    "own": ("AI-bijlage-openstad.docx", "file/justification.docx", "file/checklist.docx"),
 }  # fmt: skip
 ALIKE = ("AI-bijlage.docx", "tenders/openstad/price-sheet.xlsx", "received/requirements.xlsx")
 
