@@ -1,4 +1,4 @@
-"""Every benchmark in turn; each compares with a peer in one run. Leaves with 1 when a bar is not met."""
+"""Every benchmark in turn; each compares with a peer, or with half its own size, in one run. Leaves with 1 when a bar is not met."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMES = ("startup", "contract", "read_bids", "write_scorecards")
+NAMES = ("startup", "contract", "read_bids", "write_scorecards", "library")
 
 if __name__ == "__main__":
     results = [subprocess.run([sys.executable, str(HERE / f"{name}.py")], check=False).returncode for name in NAMES]

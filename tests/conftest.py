@@ -19,6 +19,10 @@ NEEDS = {
         lambda: bool(shutil.which("soffice")) and bool(shutil.which("pdftotext")),
         "LibreOffice and poppler: apt-get install libreoffice-writer libreoffice-calc poppler-utils",
     ),
+    "spelling": (
+        lambda: bool(shutil.which("hunspell")),
+        "hunspell with its Dutch dictionary: apt-get install hunspell hunspell-nl",
+    ),
     "validators": (
         lambda: bool(shutil.which("ooxml-validator")) and find_spec("openxml_audit") is not None,
         "the Office file validators: npm install (Node.js) and pip install openxml-audit",

@@ -29,7 +29,12 @@ class Annex:
 
 
 def annex(
-    folder: Folder, *, tenderer: str | None, template: Path | None, formats: tuple[str, ...], allow_errors: bool,
+    folder: Folder,
+    *,
+    tenderer: str | None,
+    template: Path | None,
+    formats: tuple[str, ...],
+    allow_errors: bool,
     processing: bool = False,
 ) -> Annex:
     """The annex in these formats, or (`processing`) the annexes of the data-processing agreement.

@@ -23,7 +23,7 @@ def machine() -> Iterator[tuple[str, str]]:
     yield "Teksten", str(data.data_root())
     try:
         library, _ = data.library()
-        yield "Bepalingen", f"{len(library.clauses)} bepalingen, {len(library.annexes)} bijlagen, alle concept"
+        yield "Bepalingen", f"{len(library.clauses)} bepalingen, {len(library.annexes)} bijlagen"
     except Refused as refused:
         yield "Bepalingen", f"{len(refused.findings)} fouten; zie procure-ai library check"
     found = office.soffice()

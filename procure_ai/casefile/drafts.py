@@ -8,20 +8,30 @@ from datetime import date, datetime
 from pathlib import Path
 
 import procure_ai
-from procure_ai.casefile import data
+from procure_ai.casefile import approving, data
 from procure_ai.casefile.folder import CASE, Folder, begin
 from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.casefile.package import PAGES, FrozenContract, Manifest, freeze, json_bytes
 from procure_ai.documents.dutch import day_text, listed
 from procure_ai.documents.page import Page, read_template
-from procure_ai.documents.tree import Document, FilledBy
+from procure_ai.documents.tree import Contents, Document, FilledBy
 from procure_ai.drafting.contract import Contract, draft
+from procure_ai.drafting.processing import check_processing
+from procure_ai.evaluation.lint import lint
 from procure_ai.evaluation.model import AwardModel, build_award_model
 from procure_ai.files.disk import sha256
 from procure_ai.files.strict_yaml import Node, decode, line_of, parse, raw
 from procure_ai.findings import Finding, Place, Refused, raise_errors
-from procure_ai.forms import answer_form, motivation, price_sheet, tender_documents
-from procure_ai.forms.context import Context
+from procure_ai.forms import (
+    answer_form,
+    checklist,
+    motivation,
+    notice_criteria,
+    price_sheet,
+    processing,
+    tender_documents,
+)  # fmt: skip
+from procure_ai.forms.context import CaseCover, Context
 from procure_ai.forms.motivation import LeftOut
 from procure_ai.library.models import Library
 from procure_ai.procedure.case import Case
@@ -69,9 +79,12 @@ def draw_up(folder: Folder, *, version: str = "concept") -> Draft:
     Faults beyond that are findings of the draft, with file and line.
     """
     text = folder.case_bytes()
-    library, warnings = data.library(organisation=organisation_of(folder, text))
+    organisation = organisation_of(folder, text)
+    library, warnings = data.library(organisation)
     case, more = read_case(text, library)
-    contract = draft(case, library, page(library.kinds[case.contract.kind].page), version=version)
+    standings = approving.standing(library, organisation)
+    front = page(library.kinds[case.contract.kind].page)
+    contract = draft(case, library, front, version=version, standings=standings)
     present = frozenset(item.id for item in contract.selected if item.state == "in")
     model, third = build_award_model(case, library, present)
     root = parse(decode(text, CASE), CASE)
@@ -92,7 +105,7 @@ def _stale_law(made: Contract, library: Library, today: date) -> Iterator[Findin
     """Facts of law that chosen texts rest on: unconfirmed (L101), older than six months (L102), ended (L103)."""
     rests: dict[str, list[str]] = {}
     for item in made.selected:
-        for name in item.clause.header.law if item.state == "in" else ():
+        for name in made.law_of(item):
             rests.setdefault(name, []).append(item.id)
     for name in sorted(rests):
         fact = library.law.get(name)
@@ -109,8 +122,9 @@ def _stale_law(made: Contract, library: Library, today: date) -> Iterator[Findin
 
 
 def publish_findings(made: Draft) -> tuple[Finding, ...]:
-    """What stands in the way of publication beyond the ordinary findings (D140, D141)."""
-    findings = list(made.findings)
+    """What stands in the way of publication beyond the ordinary findings (D140, D141, D160 to D167, L03 to L30)."""
+    findings = [*made.findings, *processing_findings(made), *lint_findings(made)]
+    findings += notice_criteria.check(made.model) if made.model else ()
     for field in made.contract.open_fields():
         if field.filled_by is FilledBy.BUYER:
             findings.append(found_as("D140", Place(CASE, key="contract/values"), key=field.key, label=field.label))
@@ -120,8 +134,22 @@ def publish_findings(made: Draft) -> tuple[Finding, ...]:
     return tuple(sorted({_with_line(item, made.root) for item in findings}))
 
 
+def processing_findings(made: Draft) -> tuple[Finding, ...]:
+    """What is missing in or differs from the data-processing agreement (D160 to D167)."""
+    found = check_processing(made.case, made.library, made.contract)
+    return tuple(sorted({_with_line(item, made.root) for item in found}))
+
+
+def lint_findings(made: Draft) -> tuple[Finding, ...]:
+    """What is wrong or risky in the award model as drawn up (L03 to L30); nothing without one."""
+    choices = made.case.award_model
+    if made.model is None or choices is None:
+        return ()
+    return lint(made.model, choices, made.library.sets[made.model.set], data.lint_words())
+
+
 def annex(document: Document, template: bytes | None = None, *, live: bool = True) -> tuple[bytes, bool]:
-    """The annex in Word, and whether its contents have page numbers (LibreOffice counts them).
+    """A document in Word, and whether its contents, if any, have page numbers (LibreOffice counts them).
 
     `live` is for Word itself; a file that goes on to LibreOffice has plain links, because LibreOffice
     prints live references to articles with a capital.
@@ -130,6 +158,8 @@ def annex(document: Document, template: bytes | None = None, *, live: bool = Tru
 
     house = template or data.template("contract.docx")
     first = word.write(document, template=house, live=live)
+    if not any(isinstance(block, Contents) for block in document.blocks):
+        return first, True
     pages = word.page_numbers(first)
     return (word.write(document, template=house, pages=pages, live=live) if pages else first), pages is not None
 
@@ -146,8 +176,8 @@ class Published:
 def publish(folder: Folder, moment: datetime, concept_reason: str) -> Published:
     """Check everything, write the tender package as version 1 and freeze it.
 
-    Raises `Refused`: R122 already published, D142 no reason for publishing concept texts, and every
-    error among the findings.
+    Raises `Refused`: R122 already published, D142 no reason for publishing texts that are not approved, and
+    every error among the findings.
     """
     record = folder.record()
     if record.last("publish"):
@@ -156,14 +186,15 @@ def publish(folder: Folder, moment: datetime, concept_reason: str) -> Published:
     made = draw_up(folder, version=version)
     if made.case.contract.kind != "annex":
         raise refuse_as(
-            "R171", Place(CASE, key="contract/kind"), kind=made.library.kinds[made.case.contract.kind].title
+            "R171",
+            Place(CASE, line_of(made.root, ("contract", "kind"))),
+            kind=made.library.kinds[made.case.contract.kind].title,
         )
     findings = list(publish_findings(made))
-    if len(concept_reason.strip()) < 10:
-        findings.append(found_as("D142", Place("clauses/")))
+    findings.extend(_concept(made, concept_reason.strip()))
     warnings = raise_errors(findings)
     assert made.model is not None
-    frozen = freeze(made.case, made.contract, version)
+    frozen = freeze(made.case, made.contract, version, processing_annexes(made, version))
     step = begin(folder, "publish", moment, record, {"version": version, "concept_reason": concept_reason.strip()})
     step.take(CASE, folder.case_bytes())
     context = Context(made.case.buyer, made.case.procedure, made.model, version, moment.date().isoformat(), record.head)
@@ -172,6 +203,8 @@ def publish(folder: Folder, moment: datetime, concept_reason: str) -> Published:
     manifest = Manifest(
         version=version, published=moment.isoformat(timespec="seconds"), tool=procure_ai.__version__,
         record=record.head, concept_reason=concept_reason.strip(),
+        standings={item.id: made.contract.standings[item.id].state for item in made.contract.selected
+                   if item.state == "in"},
         files={name: sha256(content) for name, content in sorted(files.items())},
     )  # fmt: skip
     for name, content in files.items():
@@ -183,8 +216,39 @@ def publish(folder: Folder, moment: datetime, concept_reason: str) -> Published:
         "file/justification.docx",
         word_bytes(motivation.justification_document(context, page("justification.md"), made.contract)),
     )
+    step.put("file/checklist.docx", word_bytes(duties(made, version)))
     line = step.finish()
     return Published(version, line.files_out, warnings)
+
+
+def _concept(made: Draft, reason: str) -> Iterator[Finding]:
+    """Texts that are not approved may only be published with a reason of one sentence (D142)."""
+    missing, place = made.contract.unapproved(), Place("clauses/")
+    if missing and not reason:
+        count = sum(item.state == "in" for item in made.contract.selected)
+        yield found_as("D142", place, missing=len(missing), count=count)
+    elif missing and len(reason) < 10:
+        yield found_as("D142/short", place, reason=reason)
+
+
+def _cover(made: Draft, version: str) -> CaseCover:
+    return CaseCover(made.case.buyer, made.case.procedure, version, made.case.reference_date.isoformat())
+
+
+def processing_annexes(made: Draft, version: str = "concept") -> Document | None:
+    """The annexes of the data-processing agreement; None when the case names none that exists."""
+    choice = made.case.data_processing
+    if choice is None or choice.agreement not in made.library.processing:
+        return None
+    return processing.processing_document(
+        _cover(made, version), page("processing.md"), made.case, choice, made.library, made.contract
+    )
+
+
+def duties(made: Draft, version: str = "concept") -> Document:
+    """What the buyer does itself in this case, with room for evidence."""
+    known = made.case.circumstances()
+    return checklist.checklist_document(_cover(made, version), page("checklist.md"), made.library, known)
 
 
 def word_bytes(document: Document) -> bytes:
@@ -216,6 +280,7 @@ def package_files(made: Draft, frozen: FrozenContract, context: Context) -> dict
     assert choices is not None
     left_out = [LeftOut(_item_title(made, item.item), item.reason) for item in choices.leave_out]
     reasons = motivation.motivation_of(made.contract, made.case, made.library, left_out)
+    beside = frozen.processing_tree()
     return {
         "contract.docx": annex(made.contract.document)[0],
         "requirements.docx": word_bytes(
@@ -225,9 +290,20 @@ def package_files(made: Draft, frozen: FrozenContract, context: Context) -> dict
         "motivation.docx": word_bytes(motivation.motivation_document(context, page("motivation.md"), reasons)),
         "answer-form.xlsx": excel.write(form),
         "price-sheet.xlsx": excel.write(price_sheet.build(context, page("price-sheet.md"))),
+        **_notice(context),
         "contract.json": json_bytes(frozen),
         "award-model.json": json_bytes(made.model),
+        **({"processing-annexes.docx": word_bytes(beside)} if beside else {}),
     }
+
+
+def _notice(context: Context) -> dict[str, bytes]:
+    """The award criteria to type over in the notice, where there is one."""
+    from procure_ai import excel
+
+    if not notice_criteria.needed(context):
+        return {}
+    return {"notice-criteria.xlsx": excel.write(notice_criteria.build(context, page("notice-criteria.md")))}
 
 
 def check(folder: Folder) -> tuple[Finding, ...]:

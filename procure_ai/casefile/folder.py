@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -169,3 +169,11 @@ class Step:
 def begin(folder: Folder, name: str, moment: datetime, record: Record, data: Mapping[str, Any] | None = None) -> Step:
     """A new step on the record from which its order was judged; another step in between refuses it (R114)."""
     return Step(folder, name, moment, record, dict(data or {}))
+
+
+def day_of(text: str) -> date:
+    """The day that somebody typed. Raises `Refused` (P122)."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise refuse_as("P122", text=text) from None

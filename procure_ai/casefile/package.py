@@ -68,10 +68,15 @@ class FrozenContract(_Frozen):
     clauses: tuple[FrozenClause, ...]
     values: tuple[FrozenValue, ...]
     document: Any
+    processing: Any = None
 
     def tree(self) -> Document:
         """The document of the annex."""
         return document_from_json(self.document)
+
+    def processing_tree(self) -> Document | None:
+        """The annexes of the data-processing agreement, if the case has one."""
+        return None if self.processing is None else document_from_json(self.processing)
 
     def tenderer_fields(self) -> tuple[Field, ...]:
         """The open fields that a tenderer fills, each once."""
@@ -95,11 +100,13 @@ class Manifest(_Frozen):
     tool: str
     record: str
     concept_reason: str
+    standings: dict[str, str]
+    """How each text in the contract stood when it was published: id to `approved`, `concept`, …"""
     files: dict[str, str]
 
 
-def freeze(case: Case, contract: Contract, version: str) -> FrozenContract:
-    """The contract as it is frozen."""
+def freeze(case: Case, contract: Contract, version: str, processing: Document | None = None) -> FrozenContract:
+    """The contract as it is frozen, with the annexes of the data-processing agreement."""
     articles = {block.id: block for block in contract.drafted.articles if isinstance(block, Article)}
     numbers = {
         block.id: block.number
@@ -139,6 +146,7 @@ def freeze(case: Case, contract: Contract, version: str) -> FrozenContract:
         clauses=clauses,
         values=values,
         document=to_json(contract.document),
+        processing=to_json(processing) if processing else None,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from procure_ai.casefile import data
@@ -12,6 +13,7 @@ from procure_ai.drafting.select import Selected, select
 from procure_ai.drafting.values import Resolved
 from procure_ai.files.strict_yaml import decode, parse, raw
 from procure_ai.findings import Finding, Refused
+from procure_ai.library.approvals import Standing
 from procure_ai.library.models import Library
 from procure_ai.procedure.case import ContractChoices
 
@@ -33,6 +35,7 @@ class Plan:
     selected: tuple[Selected, ...]
     values: tuple[Resolved, ...]
     findings: tuple[Finding, ...]
+    standings: Mapping[str, Standing] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The plan for `--json`."""
@@ -44,6 +47,7 @@ class Plan:
                     "state": item.state,
                     "reason": item.reason,
                     "facts": list(item.facts),
+                    **({"standing": self.standings[item.id].state} if item.id in self.standings else {}),
                 }
                 for item in self.selected
             ],
@@ -64,7 +68,8 @@ def plan(folder: Folder) -> Plan:
         made = draw_up(folder)
     except Refused as refused:
         return _partial(folder, refused)
-    return Plan(made.contract.selected, tuple(made.contract.values.values()), publish_findings(made))
+    contract = made.contract
+    return Plan(contract.selected, tuple(contract.values.values()), publish_findings(made), contract.standings)
 
 
 def _partial(folder: Folder, refused: Refused) -> Plan:
@@ -72,12 +77,15 @@ def _partial(folder: Folder, refused: Refused) -> Plan:
     library, _ = data.library()
     content = raw(parse(decode(folder.case_bytes(), CASE), CASE))
     assert isinstance(content, dict)
-    selected, _ = select(library, _known(content, library), ContractChoices(kind="annex"))
+    contract = content.get("contract")
+    named = contract.get("kind") if isinstance(contract, dict) else None
+    kind = library.kinds[named].id if isinstance(named, str) and named in library.kinds else "annex"
+    selected, _ = select(library, _known(content, library, kind), ContractChoices(kind=kind))
     return Plan(selected, (), refused.findings)
 
 
-def _known(content: dict[str, Any], library: Library) -> dict[str, frozenset[str]]:
-    known: dict[str, frozenset[str]] = {"kind": frozenset({"annex"})}
+def _known(content: dict[str, Any], library: Library, kind: str) -> dict[str, frozenset[str]]:
+    known: dict[str, frozenset[str]] = {"kind": frozenset({kind})}
     facts = content.get("facts")
     for name, answer in facts.items() if isinstance(facts, dict) else ():
         answers = answer if isinstance(answer, tuple) else (answer,)

@@ -23,11 +23,11 @@ from procure_ai.evaluation.rank import evaluate
 from procure_ai.evaluation.tenders import PanelGrade, Tender
 from procure_ai.evaluation.values import Refusal
 from procure_ai.files.disk import read_bytes
+from procure_ai.files.names import same_name
 from procure_ai.findings import Finding, Place, Refused, raise_errors, refuse
 from procure_ai.forms import price_sheet, ranking
 from procure_ai.forms.records import OpenedPrices
 from procure_ai.procedure.case import Tenderer
-from procure_ai.procedure.read import same_name
 
 SHEET = "price-sheet.xlsx"
 

@@ -1,61 +1,47 @@
-"""One clause as a lawyer reads it on screen."""
+"""The library as a lawyer reads it: one text on screen, or many in a document to judge."""
 
 from __future__ import annotations
 
-from procure_ai.casefile.messages import refuse_as
-from procure_ai.documents.markdown import members_text, to_markdown
-from procure_ai.documents.numbering import number_blocks
-from procure_ai.documents.tree import Article, Document
-from procure_ai.findings.messages import meant
-from procure_ai.library.models import Library
-from procure_ai.library.parameters import Parameter
+from datetime import datetime
+from pathlib import Path
 
-_LEVELS = {"mandatory": "verplicht", "recommended": "aanbevolen", "optional": "naar keuze"}
+from procure_ai.casefile import approving, data, drafts, organisation
+from procure_ai.documents.dutch import day_text
+from procure_ai.documents.html import to_html
+from procure_ai.documents.markdown import to_markdown
+from procure_ai.forms import library_review
+from procure_ai.library.check import check_library
 
 
-def clause_text(library: Library, name: str) -> str:
-    """Title, text, explanation, parameters, positions, sources and where it is used.
+def shown(name: str, folder: Path | None) -> str:
+    """A text with all that belongs to it; with an organisation also what stays secret. Raises `Refused` (D101)."""
+    library, _ = data.library(folder)
+    text = approving.text_of(library, name)
+    stands = approving.standing(library, folder)[name]
+    play = organisation.playbook(folder, library).get(name) if folder else None
+    return library_review.on_screen(library, text, stands, play)
 
-    Raises `Refused` (D101) when there is no such clause.
+
+def exported(folder: Path | None, topic: str | None, kind: str, moment: datetime) -> bytes:
+    """The texts as a document to judge them in: Word, HTML or Markdown. Never what stays secret.
+
+    Raises `Refused`: R164 no such topic, and whatever is wrong with library or ledger.
     """
-    clause = library.clauses.get(name)
-    if clause is None:
-        raise refuse_as("D101", name=name, hint=meant(name, library.clauses, "Zie `procure-ai library list`."))
-    numbered = number_blocks((Article(clause.id, clause.title, clause.members),))
-    article = numbered[0]
-    assert isinstance(article, Article)
-    header = clause.header
-    parts = [
-        f"{clause.title}  [{clause.id}]",
-        f"Bestand: {clause.file} · vingerafdruk {clause.fingerprint[:12]} · {_LEVELS[header.level]} · concept",
-        members_text(article),
-        "Toelichting",
-        to_markdown(Document("", clause.explanation)).removeprefix("# \n\n").strip(),
-    ]
-    if header.parameters:
-        parts.append("Parameters\n" + "\n".join(_parameter(key, item) for key, item in header.parameters.items()))
-    for position, content in header.positions.items():
-        title = {"strict": "streng", "fallback": "terugval"}[position]
-        values = ", ".join(f"{key} = {value}" for key, value in content.values.items())
-        parts.append(f"Positie {title}: {values}\n  Kost: {content.gives_up}")
-    parts.append("Voldoet aan\n" + "\n".join(f"  {_demand(library, item)}" for item in header.meets))
-    parts.append("Bronnen\n" + "\n".join(f"  {item}" for item in header.sources))
-    used = [
-        item.title
-        for chosen in library.sets.values()
-        for item in (*chosen.requirements.values(), *chosen.criteria.values())
-        if clause.id in item.header.clauses
-    ]
-    if used:
-        parts.append("Gevraagd in\n" + "\n".join(f"  {title}" for title in used))
-    return "\n\n".join(parts)
-
-
-def _parameter(key: str, item: Parameter) -> str:
-    bounds = " tot ".join(part for part in (item.min or "", item.max or "") if part)
-    return f"  {key}: {item.ask}\n    standaard {item.default or '(geen)'}{f', grenzen {bounds}' if bounds else ''}"
-
-
-def _demand(library: Library, name: str) -> str:
-    demand = library.demands.get(name)
-    return f"{name}: {demand.title}" if demand else name
+    library, warnings = data.library(folder)
+    texts = approving.texts_of(library, topic)
+    titles = {item.id: item.title for chapter in library.chapters for item in chapter.topics}
+    whose = library.organisation.name if library.organisation else "de bibliotheek van procure-ai"
+    what = f"{titles[topic]}, {whose}" if topic else whose
+    found = sorted({*warnings, *check_library(library)})
+    document = library_review.review_document(
+        library,
+        texts,
+        approving.standing(library, folder),
+        drafts.page("library-review.md"),
+        scope=f"{what[0].upper()}{what[1:]}, stand van {day_text(moment.date())}",
+        date=moment.date().isoformat(),
+        findings=[item for item in found if not topic or item.place.file in {text.file for text in texts}],
+    )
+    if kind == "docx":
+        return drafts.annex(document)[0]
+    return (to_html(document) if kind == "html" else to_markdown(document)).encode("utf-8")

@@ -110,14 +110,17 @@ def write_line(line: Line) -> bytes:
     return _json({**line.content(), "hash": line.hash}) + b"\n"
 
 
-def read_record(data: bytes) -> Record:
-    """The record, checked from the first line to the last. Raises `Refused` (R101 to R103)."""
+def read_record(data: bytes, file: str = FILE) -> Record:
+    """The record, checked from the first line to the last. Raises `Refused` (R101 to R103).
+
+    `file` is the name to show: a ledger of approvals is kept in the same way.
+    """
     lines: list[Line] = []
     # Only a line feed ends a line: a reason may hold other line ends, which JSON leaves as they are.
     rows = data.decode("utf-8", "replace").split("\n")
     cut_off = rows.pop()  # what stands behind the last line feed: nothing, or a line that was not finished
     for number, raw in enumerate([*rows, *([cut_off] if cut_off or not rows else [])], start=1):
-        place = Place(FILE, number)
+        place, name = Place(file, number), file.rpartition("/")[2]
         try:
             if number > len(rows):
                 raise ValueError("cut off")
@@ -128,10 +131,10 @@ def read_record(data: bytes) -> Record:
             )  # fmt: skip
             changed = _hash(line.content()) != line.hash
         except (ValueError, KeyError, TypeError, RecursionError):
-            raise refuse_as("R101", place) from None
+            raise refuse_as("R101", place, name=name) from None
         if line.previous != (lines[-1].hash if lines else "") or line.number != number:
-            raise refuse_as("R102", place)
+            raise refuse_as("R102", place, name=name)
         if changed:
-            raise refuse_as("R103", place)
+            raise refuse_as("R103", place, name=name)
         lines.append(line)
     return Record(tuple(lines))

@@ -24,6 +24,8 @@ ORDER: tuple[tuple[str, str, str], ...] = (
     ("award", "Gunningsverslag en brieven geschreven", "procure-ai award"),
 )
 
+NO_AWARD = "no-award"  # ends the procedure at any moment; only there when people decided it
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -44,6 +46,10 @@ def stages(folder: Folder) -> tuple[Stage, ...]:
         line = record.last(step)
         complete = line is not None and _complete(record, step)
         result.append(Stage(step, title, command, line.moment if line and complete else "", _detail(record, step)))
+    ended = record.last(NO_AWARD)
+    if ended:
+        detail = f"{ended.data['reason']} ({', '.join(ended.data['by'])})"
+        result.append(Stage(NO_AWARD, "Besloten om niet te gunnen", "", ended.moment, detail))
     return tuple(result)
 
 
@@ -79,7 +85,9 @@ def _detail(record: Record, step: str) -> str:
 
 
 def following(stages_now: tuple[Stage, ...]) -> Stage | None:
-    """The first step that is not done yet."""
+    """The first step that is not done yet; none when people decided not to award."""
+    if any(stage.step == NO_AWARD for stage in stages_now):
+        return None
     return next((stage for stage in stages_now if not stage.done), None)
 
 

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("draft", "Laat zien welke bepalingen in het contract komen en waarom."),
     "check": ("draft", "Controleer de map en toon elke fout of waarschuwing."),
     "contract": ("draft", "Schrijf de AI-bijlage in Word (of pdf, odt, html, md)."),
+    "checklist": ("draft", "Schrijf de checklist van wat u zelf doet."),
     "publish": ("draft", "Maak het aanbestedingspakket en leg het vast."),
     "receive": ("judge", "Bewaar en controleer een inschrijving."),
     "requirements": ("judge", "Laat de minimumeisen beoordelen en lees het oordeel in."),
@@ -28,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "award": ("award", "Schrijf het gunningsverslag en de brieven."),
     "status": ("award", "Laat zien waar de aanbesteding staat en wat volgt."),
     "simulate": ("award", "Reken een gunningsmodel door op verzonnen inschrijvingen."),
-    "library": ("lawyer", "De werkkamer van de jurist: bepalingen lezen en controleren."),
+    "library": ("lawyer", "De werkkamer van de jurist: bepalingen lezen en goedkeuren."),
     "doctor": ("house", "Controleer deze computer, of een Word- of Excel-bestand."),
     "demo": ("house", "Doorloop de drie reizen met het voorbeeld."),
 }

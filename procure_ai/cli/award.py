@@ -9,15 +9,18 @@ import click
 from procure_ai.casefile.folder import Folder
 from procure_ai.cli.common import (
     FILE,
+    exit_code,
     folder_argument,
     folder_option,
     json_option,
     now,
     print_findings,
     print_json,
+    print_report,
     wrote,
 )  # fmt: skip
 from procure_ai.cli.dutch import DutchCommand
+from procure_ai.findings import Place, refuse
 
 
 @click.command("open-prices", cls=DutchCommand)
@@ -91,20 +94,51 @@ def rank(folder: Folder, checking: bool, draw: tuple[str, ...], as_json: bool) -
 @click.option(
     "--date", "day", metavar="DATUM", help="Datum van de gunningsbeslissing (jaar-maand-dag); anders uit de planning."
 )
-def award(folder: Folder, day: str | None) -> None:
+@click.option("--check", "checking", is_flag=True, help="Lees aangevulde brieven terug; er wordt niets gewijzigd.")
+@click.option(
+    "--file", "files", multiple=True, metavar="BESTAND", type=FILE,
+    help="Met --check: lees dit bestand in plaats van alle brieven.",
+)  # fmt: skip
+@click.option("--no-award", "reason", metavar="REDEN", help="Leg vast dat mensen besloten niet te gunnen, met reden.")
+@click.option("--by", metavar="NAAM", help="Met --no-award: wie dat besloot.")
+@json_option
+def award(
+    folder: Folder, day: str | None, checking: bool, files: tuple[Path, ...], reason: str | None, by: str | None,
+    as_json: bool,
+) -> int:  # fmt: skip
     """Schrijf het gunningsverslag en de brieven.
 
     De brieven gebruiken alleen de redenen die de commissie zelf heeft vastgesteld. Ontbreekt er een
     reden, dan komt er geen brief. Een brief die u zelf hebt bewerkt, wordt nooit overschreven.
 
-    \b
-    Voorbeeld:
-      procure-ai award chatbot
-    """
-    from procure_ai.casefile import awarding
+    Met --check leest procure-ai bewerkte brieven terug: staan er redenen in die niet zijn vastgesteld,
+    andere cijfers of data, of iets vertrouwelijks van een ander? Met --no-award komen er een verslag en
+    brieven dat de opdracht aan niemand wordt gegund.
 
-    line = awarding.award(folder, now(), day)
+    \b
+    Voorbeelden:
+      procure-ai award chatbot
+      procure-ai award chatbot --check
+      procure-ai award chatbot --check --file brief-parlando.docx
+      procure-ai award chatbot --no-award "Geen enkele inschrijving voldoet." --by "A. de Wit"
+    """
+    from procure_ai.casefile import awarding, completed
+    from procure_ai.forms.award import NoAward
+
+    if (files or as_json) and not checking:
+        raise click.UsageError("--file en --json horen bij --check.")
+    if (by is not None) != (reason is not None) or (checking and (reason is not None or day)):
+        raise click.UsageError("--no-award en --by horen bij elkaar, en --check staat alleen.")
+    if checking:
+        return print_report(completed.check(folder, files), as_json, "De brieven zeggen alleen wat is vastgesteld.")
+    if reason is not None:
+        line = awarding.no_award(folder, now(), day, NoAward(reason, by or ""))
+    else:
+        line = awarding.award(folder, now(), day)
     wrote(folder, sorted(line.files_out))
+    findings = completed.check(folder, [folder.at(name) for name in line.files_out if name.startswith("award/letters")])
+    print_findings(findings)
+    return exit_code(findings)
 
 
 @click.command("status", cls=DutchCommand)
@@ -141,20 +175,40 @@ def status(folder: Folder, as_json: bool) -> int:
 
 
 @click.command("simulate", cls=DutchCommand)
-@click.argument("file", metavar="BESTAND", type=FILE)
+@click.argument(
+    "source", metavar="[MAP|BESTAND]", required=False, default=".", type=click.Path(exists=True, path_type=Path)
+)
+@click.option(
+    "-o", "--output", metavar="BESTAND", type=click.Path(dir_okay=False, path_type=Path),
+    help="Schrijf ook een werkmap (.xlsx) met grafieken.",
+)  # fmt: skip
+@click.option("--force", is_flag=True, help="Overschrijf een bestaand bestand.")
+@click.option(
+    "--internal", "reason", metavar="REDEN", help="Gebruik de echte inschrijvingen; alleen voor het dossier, met reden."
+)
 @json_option
-def simulate(file: Path, as_json: bool) -> int:
+def simulate(source: Path, output: Path | None, force: bool, reason: str | None, as_json: bool) -> int:
     """Reken een gunningsmodel door op verzonnen inschrijvingen.
 
-    Het bestand (YAML of JSON) bevat een `method` en `tenders`, of `cases` met meer gevallen.
+    Op een map: kiest dit model wat u bedoelt? Het laat zien wat echt beslist, wat een punt en een trede in
+    euro waard zijn, of de voorkeur de winnaar bepaalt, en hoe snel de uitslag omslaat.
+
+    Op een bestand (YAML of JSON): het bevat een `method` en `tenders`, of `cases` met meer gevallen.
 
     \b
-    Voorbeeld:
+    Voorbeelden:
+      procure-ai simulate chatbot
+      procure-ai simulate chatbot -o proef.xlsx
       procure-ai simulate gevallen.yaml --json
     """
+    if source.is_dir():
+        _stress(Folder(source), output, force=force, reason=reason, as_json=as_json)
+        return 0
+    if output or reason is not None:
+        raise click.UsageError("-o en --internal horen bij een map, niet bij een bestand.")
     from procure_ai.casefile import simulation
 
-    results = simulation.simulate(file)
+    results = simulation.simulate(source)
     if as_json:
         print_json(results)
         return 0
@@ -167,3 +221,29 @@ def simulate(file: Path, as_json: bool) -> int:
             total = line.get("total", line.get("reason", ""))
             click.echo(f"  {line.get('rank', '-')}. {tender}: {total}")
     return 0
+
+
+def _stress(folder: Folder, output: Path | None, *, force: bool, reason: str | None, as_json: bool) -> None:
+    """The stress report of a case: on invented tenders, or with a reason on the real ones, for the file."""
+    from procure_ai.casefile import annexes, simulation
+
+    if reason is not None and output:
+        raise click.UsageError("Met --internal staat de plaats vast: file/stress-internal.xlsx. Laat -o weg.")
+    if output and output.suffix.lower() != ".xlsx":
+        raise click.UsageError("Geef bij -o een naam die eindigt op .xlsx.")
+    if output and output.exists() and not force:
+        remedy = "Kies met -o een andere naam, of overschrijf met --force."
+        raise refuse("F045", f"`{output.name}` bestaat al.", remedy, place=Place(str(output)))
+    if reason is not None:
+        line, made = simulation.internal(folder, now(), reason)
+    else:
+        line, made = None, simulation.invented(folder)
+    if as_json:
+        print_json(made.figures)
+    else:
+        click.echo(made.text(), nl=False)
+    if output:
+        annexes.save({output: made.workbook()})
+        click.echo(f"Geschreven: {output}", err=as_json)
+    for name in line.files_out if line else ():
+        click.echo(f"  geschreven: {folder.at(name)}", err=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -69,6 +70,10 @@ def plan(folder: Folder, values: bool, as_json: bool) -> int:
                 for item in chosen:
                     click.echo(f"  {item.id:<24} {item.clause.title}\n  {'':<24} {item.reason}")
                 click.echo()
+        stands = [made.standings[item.id].label for item in made.selected if item.state == "in" and made.standings]
+        if stands:
+            counts = (f"{stands.count(label)} {label}" for label in dict.fromkeys(stands))
+            click.echo(f"Stand van de teksten in het contract: {', '.join(counts)}.\n")
         if values:
             click.echo("Waarden")
             for value in made.values:
@@ -114,6 +119,7 @@ def check(folder: Folder, explain: str | None, as_json: bool) -> int:
 )
 @click.option("--draft", is_flag=True, help="Schrijf ook als er nog fouten zijn.")
 @click.option("--award", "tenderer", metavar="INSCHRIJVER", help="Vul de bijlage met de gegevens van de winnaar.")
+@click.option("--processing", is_flag=True, help="Schrijf in plaats daarvan de bijlagen bij de verwerkersovereenkomst.")
 @click.option("--force", is_flag=True, help="Overschrijf een bestaand bestand.")
 def contract(
     folder: Folder,
@@ -122,6 +128,7 @@ def contract(
     formats: str,
     draft: bool,
     tenderer: str | None,
+    processing: bool,
     force: bool,
 ) -> None:
     """Schrijf de AI-bijlage in Word (of pdf, odt, html, md).
@@ -132,6 +139,7 @@ def contract(
       procure-ai contract chatbot -o bijlage.docx --template huisstijl.dotx
       procure-ai contract chatbot --format docx,pdf
       procure-ai contract chatbot --award parlando
+      procure-ai contract chatbot --processing
     """
     from procure_ai.casefile import annexes
 
@@ -141,17 +149,16 @@ def contract(
     for name in wanted:
         if name not in _FORMATS:
             raise click.UsageError(f"Het formaat `{name}` bestaat niet; kies uit {', '.join(_FORMATS)}.")
-    base = output or folder.path / (f"AI-bijlage-{tenderer}.docx" if tenderer else "AI-bijlage.docx")
-    if tenderer == "" or not base.name:
+    if tenderer == "" or (output and not output.name):
         raise click.UsageError("Geef bij --award en -o een naam.")
+    base = output or folder.path / annexes.base_name(folder, tenderer, processing=processing)
     if base.suffix.lstrip(".").lower() in _FORMATS:
         base = base.with_suffix("")
     targets = {name: base.with_name(f"{base.name}.{name}") for name in wanted}
-    taken = next((path for path in targets.values() if path.exists()), None)
-    if taken and not force:
-        remedy = "Kies met -o een andere naam, of overschrijf met --force."
-        raise refuse("F045", f"`{taken.name}` bestaat al.", remedy, place=Place(str(taken)))
-    made = annexes.annex(folder, tenderer=tenderer, template=template, formats=wanted, allow_errors=draft)
+    _spare(targets.values(), force=force)
+    made = annexes.annex(
+        folder, tenderer=tenderer, template=template, formats=wanted, allow_errors=draft, processing=processing
+    )
     annexes.save({targets[name]: content for name, content in made.files.items()})
     for path in targets.values():
         click.echo(f"Geschreven: {path}")
@@ -160,10 +167,42 @@ def contract(
     print_findings(made.findings)
 
 
+def _spare(paths: Iterable[Path], *, force: bool) -> None:
+    """Never overwrite in silence. Raises `Refused` (F045)."""
+    taken = next((path for path in paths if path.exists()), None)
+    if taken and not force:
+        remedy = "Kies met -o een andere naam, of overschrijf met --force."
+        raise refuse("F045", f"`{taken.name}` bestaat al.", remedy, place=Place(str(taken)))
+
+
+@click.command("checklist", cls=DutchCommand)
+@folder_argument
+@click.option(
+    "-o", "--output", metavar="BESTAND", type=click.Path(dir_okay=False, path_type=Path), help="Waar het bestand komt."
+)
+@click.option("--force", is_flag=True, help="Overschrijf een bestaand bestand.")
+def checklist(folder: Folder, output: Path | None, force: bool) -> None:
+    """Schrijf de checklist van wat u zelf doet.
+
+    Per fase staat in Word wat u doet, wie, welk bewijs erbij hoort en waar het vandaan komt. U vult in wat is gedaan.
+
+    \b
+    Voorbeelden:
+      procure-ai checklist chatbot
+      procure-ai checklist chatbot -o checklist-maart.docx
+    """
+    from procure_ai.casefile import annexes, drafts
+
+    path = output or folder.path / "checklist.docx"
+    _spare([path], force=force)
+    annexes.save({path: drafts.word_bytes(drafts.duties(drafts.draw_up(folder)))})
+    click.echo(f"Geschreven: {path}")
+
+
 @click.command("publish", cls=DutchCommand)
 @folder_argument
 @click.option(
-    "--concept-reason", default="", metavar="ZIN", help="Waarom u publiceert met bepalingen die nog concept zijn."
+    "--concept-reason", default="", metavar="ZIN", help="Waarom u publiceert met teksten die niet zijn goedgekeurd."
 )
 def publish(folder: Folder, concept_reason: str) -> None:
     """Maak het aanbestedingspakket en leg het vast.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -63,6 +64,14 @@ class Assembler:
     ) -> None:
         self.library, self.regime, self.known, self.choices = library, regime, known, choices
         self.values = values
+        self.fillings: dict[str, Filling] = {
+            **regime_values(library, regime, choices.kind),
+            **{key: resolved.inlines() for key, resolved in values.items()},
+            **{
+                f"base.{topic}": base_reference(topic, title, regime, choices)
+                for topic, title in library.base_topics.items()
+            },
+        }
         self.findings: list[Finding] = []
         self.cells: set[str] = set()
         chosen = [item.clause for item in selected if item.state == "in"]
@@ -111,7 +120,8 @@ class Assembler:
         return Article(clause.id, clause.title, self._members(clause, clause.members), clause.fingerprint)
 
     def _members(self, clause: Clause, members: tuple[Member, ...]) -> tuple[Member, ...]:
-        values = self._fillings(clause.header.parameters, clause.id)
+        own = {name: self.fillings[f"{clause.id}.{name}"] for name in clause.header.parameters}
+        values = ChainMap(own, self.fillings)
         return tuple(resolve_own(fill_member(member, values), clause.id) for member in self._kept(clause, members))
 
     def _kept(self, clause: Clause, members: tuple[Member, ...]) -> Iterator[Member]:
@@ -136,27 +146,15 @@ class Assembler:
                 return False
         return judge(part.when, self.known).holds is True and set(part.with_) <= self.present
 
-    # -- values ----------------------------------------------------------------------------------
-
-    def _fillings(self, own: Mapping[str, object], clause: str) -> dict[str, Filling]:
-        fillings: dict[str, Filling] = dict(regime_values(self.library, self.regime, self.choices.kind))
-        for key, resolved in self.values.items():
-            fillings[key] = resolved.inlines()
-        for name in own:
-            fillings[name] = self.values[f"{clause}.{name}"].inlines()
-        for topic, title in self.library.base_topics.items():
-            fillings[f"base.{topic}"] = base_reference(topic, title, self.regime, self.choices)
-        return fillings
-
     def _definition(self, name: str) -> Member:
         definition = self.library.definitions[name]
-        inlines = fill_inlines(definition.inlines, self._fillings({}, ""))
+        inlines = fill_inlines(definition.inlines, self.fillings)
         return Member((Text(definition.term, bold=True), Text(": "), *inlines), label=f"def-{name}"[:30])
 
     # -- annexes, chapters, terms ------------------------------------------------------------------
 
     def _annex(self, annex: AnnexClause) -> Annex:
-        blocks = fill_blocks(annex.blocks, self._fillings({}, ""))
+        blocks = fill_blocks(annex.blocks, self.fillings)
         filled: list[Block] = []
         row = 0
         for block in blocks:

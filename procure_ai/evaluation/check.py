@@ -16,6 +16,7 @@ STAGES = ("criterion", "total")
 MISSING = ("refuse", "zero")
 NOT_APPLICABLE = ("rescale",)
 NORMALISE = ("highest_gets_max",)
+REMOVALS = ("freeze", "recalculate")
 
 
 def check_method(method: Method) -> None:
@@ -40,6 +41,7 @@ def _check_names(method: Method) -> None:
     if method.price:
         _known("price.formula", method.price.formula, tuple(FORMULAS))
         _known("price.clamp", method.price.clamp, CLAMPS)
+        _known("price.removal", method.price.removal, REMOVALS)
     if quality:
         _known("quality.missing", quality.missing, MISSING)
         _known("quality.not_applicable", quality.not_applicable, NOT_APPLICABLE)

@@ -103,7 +103,7 @@ class EffectiveWeight(NamedTuple):
     percent: Mapping[str, Figure]
 
 
-def effective_weight(points: Mapping[str, Sequence[Decimal]]) -> EffectiveWeight:
+def effective_weight(points: Mapping[str, Sequence[Decimal] | Sequence[Fraction]]) -> EffectiveWeight:
     """How much each part (price, quality …) really decided: highest minus lowest awarded points (S07).
 
     Raises `Refusal` `no_spread` when all tenders have the same points on every part. Source: PIANOo
@@ -147,16 +147,21 @@ def price_deficit(inputs: DeficitInputs) -> PriceDeficit:
     only: raises `Refusal` `outside_bandwidth` when the price or the break-even price lies outside,
     `bandwidth_empty` or `out_of_range:weight_price`. Idea: price deficit in Mercell's utility index.
     """
-    floor, ceiling, price = map(Fraction, (inputs.floor, inputs.ceiling, inputs.runner_up_price))
+    gap = Fraction(inputs.leader_total) - Fraction(inputs.runner_up_total)
+    weight, floor, ceiling = map(Fraction, (inputs.weight_price, inputs.floor, inputs.ceiling))
+    return deficit(weight, floor, ceiling, gap, Fraction(inputs.runner_up_price))
+
+
+def deficit(weight: Fraction, floor: Fraction, ceiling: Fraction, gap: Fraction, price: Fraction) -> PriceDeficit:
+    """`price_deficit` in exact figures: `gap` in points, the others in points and money."""
     if floor >= ceiling:
         raise Refusal("bandwidth_empty")
-    if inputs.weight_price <= 0:
+    if weight <= 0:
         raise Refusal("out_of_range", "weight_price")
-    gap = Fraction(inputs.leader_total) - Fraction(inputs.runner_up_total)
-    deficit = gap * (ceiling - floor) / Fraction(inputs.weight_price)
-    if not (floor <= price <= ceiling and floor <= price - deficit <= ceiling):
+    needed = gap * (ceiling - floor) / weight
+    if not (floor <= price <= ceiling and floor <= price - needed <= ceiling):
         raise Refusal("outside_bandwidth")
-    return PriceDeficit(figure(gap), figure(deficit), figure(price - deficit))
+    return PriceDeficit(figure(gap), figure(needed), figure(price - needed))
 
 
 class _Sovereignty(Strict):

@@ -26,7 +26,7 @@ class PriceRule(Strict):
     """From price to points. Amounts in the currency and VAT basis of the tender.
 
     `zero_at` is a multiple of the lowest price (0 points there), `floor` and `ceiling` bound the
-    bandwidth, above `ceiling_reject` a tender is invalid.
+    bandwidth, above `ceiling_reject` a tender is invalid. `removal` is the announced rule of `rank.without`.
     """
 
     formula: str | None = None
@@ -36,6 +36,7 @@ class PriceRule(Strict):
     ceiling: Number | None = None
     exponent: Number | None = None
     ceiling_reject: Number | None = None
+    removal: str | None = None
 
 
 class Criterion(Strict):

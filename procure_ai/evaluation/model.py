@@ -149,6 +149,7 @@ class _Builder:
             *((f"points/{name}", name, chosen.criteria) for name in self.choices.points),
             *((f"minimum_grades/{name}", name, chosen.criteria) for name in self.choices.minimum_grades),
             *((f"leave_out/{index}/item", item.item, known) for index, item in enumerate(self.choices.leave_out)),
+            *((f"legal_basis/{index}/item", item.item, known) for index, item in enumerate(self.choices.legal_basis)),
         ]
         for key, name, names in asked:
             if name not in names:
@@ -210,6 +211,7 @@ class _Builder:
         rule = {
             "formula": price.formula, "clamp": price.clamp, "floor": price.floor, "ceiling": price.ceiling,
             "exponent": price.exponent, "zero_at": price.zero_at, "ceiling_reject": price.ceiling_reject,
+            "removal": price.removal,
         }  # fmt: skip
         content: dict[str, Any] = {
             "combine": "points_sum",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
 
-from procure_ai.evaluation.check import check_method
+from procure_ai.evaluation.check import REMOVALS, check_method
 from procure_ai.evaluation.method import Method
 from procure_ai.evaluation.outcome import Outcome, Result
 from procure_ai.evaluation.score import Flag, scored
@@ -43,7 +43,7 @@ def without(
     name different winners (V39), so there is no default. Raises `Refusal` as `evaluate` does, and
     with `unknown_tender:ID` or `unsupported:removal:NAME`.
     """
-    if rule not in ("freeze", "recalculate"):
+    if rule not in REMOVALS:
         raise Refusal("unsupported", "removal", rule)
     tenders = tuple(tenders)
     for name in sorted(removed - {tender.id for tender in tenders}):

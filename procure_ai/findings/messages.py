@@ -13,7 +13,7 @@ _NOWHERE = Place()
 
 
 class Messages:
-    """The findings of one room. Those with a code in `warnings` are warnings."""
+    """The findings of one room. Those with a code or a key in `warnings` are warnings."""
 
     def __init__(self, texts: Mapping[str, tuple[str, str]], warnings: Iterable[str] = ()) -> None:
         self.texts, self.warnings = texts, frozenset(warnings)
@@ -22,7 +22,8 @@ class Messages:
         """The finding with this key; `words` fill the holes."""
         message, remedy = (text.format(**words) for text in self.texts[key])
         code = key.partition("/")[0]
-        return Finding(place, code, message, remedy, Severity.WARNING if code in self.warnings else Severity.ERROR)
+        severity = Severity.WARNING if {code, key} & self.warnings else Severity.ERROR
+        return Finding(place, code, message, remedy, severity)
 
     def refusal(self, key: str, place: Place = _NOWHERE, /, **words: object) -> Refused:
         """A refusal with this one finding, to be raised by the caller."""

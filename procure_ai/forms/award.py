@@ -29,6 +29,7 @@ Problem = tuple[str, str, str]
 """A code, a sentence and a remedy."""
 
 _AGAIN = "Vul de consensusmap aan en stel de tekst opnieuw vast."
+_NOBODY = "Zie `procure-ai rank`. Besluiten mensen niet te gunnen, leg dat dan vast met `procure-ai award --no-award`."
 _DRAW = "Laat mensen loten en leg de uitslag vast met `procure-ai rank --draw`."
 
 
@@ -52,6 +53,14 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class NoAward:
+    """A decision by people that nobody gets the contract, with their reason."""
+
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class AwardData:
     """Everything that report and letters draw on.
 
@@ -65,7 +74,7 @@ class AwardData:
     consensus: tuple[Consensus, ...]
     verdicts: tuple[Verdict, ...]
     price_openers: tuple[str, ...]
-    prices_opened: date
+    prices_opened: date | None
     decided: date
     sent: date
     chair: str = ""
@@ -135,11 +144,22 @@ def require(context: Context, data: AwardData) -> None:
         raise Refused(found)
 
 
+def require_without_winner(context: Context, data: AwardData) -> None:
+    """Raise `Refused` with what stands in the way of telling that nobody gets the contract.
+
+    That is E302 to E308 about what was judged; that there is no winner (E301) or that a tender was not
+    judged to the end (E305) is no obstacle.
+    """
+    found = [item for item in check_award(context, data) if item.code not in ("E301", "E305")]
+    if found:
+        raise Refused(found)
+
+
 def _problems(context: Context, data: AwardData) -> Iterator[Problem]:
     model, winner = context.model, data.outcome.winner
     if winner is None:
         draw = data.outcome.needs_draw
-        yield "E301", "Er is geen winnaar.", _DRAW if draw else "Zie `procure-ai rank`."
+        yield "E301", "Er is geen winnaar.", _DRAW if draw else _NOBODY
     elif data.decision(winner):
         yield "E301", "De winnaar doet niet meer mee.", "Bepaal de rangorde opnieuw met `procure-ai rank`."
     for tenderer in data.tenderers:

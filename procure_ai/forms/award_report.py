@@ -8,13 +8,24 @@ from fractions import Fraction
 from procure_ai.documents.dutch import day_text, listed, money_text, number_text
 from procure_ai.documents.fill import Filling
 from procure_ai.documents.page import Page
-from procure_ai.documents.tree import Block, Blocks, Document, Table
+from procure_ai.documents.tree import Block, Blocks, Document, Paragraph, Table
 from procure_ai.evaluation import leaves
 from procure_ai.evaluation.values import Figure, round_to
 from procure_ai.forms import wording
-from procure_ai.forms.award import AwardData, require, term
-from procure_ai.forms.blocks import bullets, cell, document, heading, labelled_lines, listed_in, paragraph, table
+from procure_ai.forms.award import AwardData, NoAward, require, require_without_winner, term
+from procure_ai.forms.blocks import (
+    bullets,
+    cell,
+    document,
+    heading,
+    labelled_lines,
+    listed_in,
+    paragraph,
+    spoken,
+    table,
+)
 from procure_ai.forms.context import Context
+from procure_ai.forms.days import LEGAL_STANDSTILL
 from procure_ai.forms.records import EVIDENCE, VERDICTS
 
 _REGIMES = {
@@ -42,25 +53,10 @@ def report(context: Context, page: Page, data: AwardData) -> Document:
     Raises `Refused`: E301 to E309 of `award.check_award` and `award.term`, D121 for an unknown hole.
     """
     require(context, data)
-    steps = [(day_text(step.date), f"{step.title} door {step.by}" if step.by else step.title) for step in data.steps]
-    received = [(item.name, item.registration or "–", _position(context, data, item.id)) for item in data.tenderers]
-    names = [name for name in (data.chair, *(item.name for item in data.assessors)) if name]
-    signatures = [(name, "", "") for name in names or [""]]
     values: dict[str, Filling] = {
+        **_course(context, data),
         "result": (paragraph(wording.winner_text(data.outcome, {item.id: item.name for item in data.tenderers})),),
         "ranking": (_ranking(context, data),),
-        "facts": (_facts(context, data),),
-        "steps": listed_in(
-            ("Datum", "Stap"), steps, (24, 76), "Stappen van de procedure uit het logboek",
-            "Er zijn geen stappen vastgelegd.",
-        ),
-        "tenderers": (
-            table(
-                ("Inschrijver", "Registratie", "Positie"), received, (34, 18, 48),
-                "Ontvangen inschrijvingen met hun positie",
-            ),
-        ),
-        "verdicts": _verdicts(context, data),
         "panel": wording.panel_text(context.model.method),
         "consensus": tuple(_consensus(context, data)),
         "prices": _prices(context, data),
@@ -68,10 +64,49 @@ def report(context: Context, page: Page, data: AwardData) -> Document:
         "preference": _preference(context),
         "method": (bullets(_method(context)),),
         "term": _term(context, data),
+    }
+    return document(context, page, values)
+
+
+def no_award_report(context: Context, page: Page, data: AwardData, decision: NoAward) -> Document:
+    """The report that nobody gets the contract (`templates/no-award-report.md`), as far as the procedure came.
+
+    Raises `Refused`: E302 to E308 when a reason that was given is not whole, D121 for an unknown hole.
+    """
+    require_without_winner(context, data)
+    ranking: Blocks = (paragraph("De prijzen zijn niet geopend; er is geen rangorde."),)
+    if data.prices_opened:
+        ranking = (_ranking(context, data), *_prices(context, data))
+    values: dict[str, Filling] = {
+        **_course(context, data, decision.by),
+        "result": f"Op {day_text(data.decided)} is besloten niet te gunnen, door {decision.by}, met deze reden:",
+        "decision": (Paragraph(spoken(decision.reason)),),
+        "consensus": tuple(_consensus(context, data)) or (paragraph("Er zijn geen cijfers vastgesteld."),),
+        "ranking": ranking,
+    }
+    return document(context, page, values)
+
+
+def _course(context: Context, data: AwardData, *signing: str) -> dict[str, Filling]:
+    """The procedure, its steps, who took part, the minimum requirements, and who signs."""
+    steps = [(day_text(step.date), f"{step.title} door {step.by}" if step.by else step.title) for step in data.steps]
+    received = [(item.name, item.registration or "–", _position(context, data, item.id)) for item in data.tenderers]
+    names = [name for name in (data.chair, *(item.name for item in data.assessors), *signing) if name]
+    signatures = [(name, "", "") for name in dict.fromkeys(names) or [""]]
+    return {
+        "facts": (_facts(context, data),),
+        "steps": listed_in(
+            ("Datum", "Stap"), steps, (24, 76), "Stappen van de procedure uit het logboek",
+            "Er zijn geen stappen vastgelegd.",
+        ),
+        "tenderers": listed_in(
+            ("Inschrijver", "Registratie", "Positie"), received, (34, 18, 48),
+            "Ontvangen inschrijvingen met hun positie", "Er is geen inschrijving aangenomen.",
+        ),
+        "verdicts": _verdicts(context, data),
         "decided": day_text(data.decided),
         "signatures": (table(("Naam", "Datum", "Handtekening"), signatures, (40, 20, 40), "Ondertekening"),),
     }  # fmt: skip
-    return document(context, page, values)
 
 
 def _ranking(context: Context, data: AwardData) -> Table:
@@ -110,7 +145,8 @@ def _position(context: Context, data: AwardData, tenderer: str) -> str:
     decision, result = data.decision(tenderer), data.result(tenderer)
     if decision:
         return f"doet niet mee: {decision.reason.rstrip('.')} (besluit van {decision.by}, {day_text(decision.date)})"
-    assert result is not None  # or else E305
+    if result is None:
+        return "niet verder beoordeeld"  # only when nobody gets the contract: else E305
     if result.status == "ranked":
         return f"geldig, rang {result.rank}"
     return f"ongeldig: {listed([wording.reason_text(context.model, reason) for reason in result.reasons])}"
@@ -152,6 +188,7 @@ def _consensus(context: Context, data: AwardData) -> Iterator[Block]:
 
 
 def _prices(context: Context, data: AwardData) -> Blocks:
+    assert data.prices_opened is not None
     lead = f"De prijzen zijn geopend op {day_text(data.prices_opened)} door {listed(data.price_openers)}."
     rows = []
     for item in data.tenderers:
@@ -201,13 +238,18 @@ def _method(context: Context) -> Iterator[str]:
 
 
 def _term(context: Context, data: AwardData) -> Blocks:
+    """The term in law and the announced one, each with its last day; the later of the two holds."""
     wait = term(context, data)
-    kind = "De wettelijke opschortende termijn" if wait.legal else "De aangekondigde termijn"
-    text = (
-        f"{kind} duurt {wait.days} kalenderdagen. De brieven gaan uit op {day_text(data.sent)}; de termijn begint op "
-        f"{day_text(wait.first)} en loopt tot en met {day_text(wait.last)}."
-    )
+    lead = f"De brieven gaan uit op {day_text(data.sent)}; de wachttijd begint op {day_text(wait.first)}."
+    rows = []
+    if wait.in_law:
+        source = f"wet (Aanbestedingswet 2012, artikel 2.127), minstens {LEGAL_STANDSTILL} kalenderdagen"
+        rows.append((wording.with_capital(source), day_text(wait.in_law)))
+    if wait.announced:
+        rows.append((f"Aanbestedingsstukken, {data.announced_days} kalenderdagen", day_text(wait.announced)))
+    found = table(("Termijn volgens", "Laatste dag"), rows, (70, 30), "De termijnen met hun laatste dag")
+    text = f"In de brieven staat de laatste van deze dagen: {day_text(wait.last)}."
     if wait.extended:
-        source = " (Algemene termijnenwet, artikel 1)" if wait.legal else ""
-        text += f" De laatste dag is verschoven vanwege een weekend of feestdag{source}."
-    return (paragraph(text),)
+        text += " De laatste dag is verschoven vanwege een weekend of feestdag"
+        text += " (Algemene termijnenwet, artikel 1)." if wait.legal else ", zoals de stukken zeggen."
+    return (paragraph(lead), found, paragraph(text))

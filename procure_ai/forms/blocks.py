@@ -20,7 +20,7 @@ from procure_ai.documents.tree import (
     Table,
     Text,
 )
-from procure_ai.forms.context import Context
+from procure_ai.forms.context import Cover
 
 
 def cell(text: str, *, bold: bool = False) -> Inlines:
@@ -108,7 +108,7 @@ def announced_line(markdown: str) -> Inlines:
     return first.inlines if isinstance(first, Paragraph) else (Text(markdown),)
 
 
-def document(context: Context, page: Page, values: Mapping[str, Filling]) -> Document:
+def document(context: Cover, page: Page, values: Mapping[str, Filling]) -> Document:
     """A page text filled into a document; a paragraph that stays empty is left out. Raises `Refused` (D121)."""
     title = page.header["title"]
     common: dict[str, Filling] = {

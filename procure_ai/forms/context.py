@@ -15,13 +15,39 @@ from procure_ai.procedure.case import Buyer, Procedure
 CellInput = str | Decimal | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The announced procedure: who buys, what, by which award model, in which version of the package.
+class Cover:
+    """What every document names: who buys, what, in which version, on which day (ISO).
 
-    `head` is the head hash of the record when the form is made (first 12 characters are printed);
-    `date` (ISO) dates the file.
+    `head` is the head hash of the record when the document is made; its first 12 characters are printed.
     """
+
+    __slots__ = ()
+    buyer: Buyer
+    procedure: Procedure
+    version: str
+    date: str
+    head: str
+
+    @property
+    def caption(self) -> str:
+        """One line that names the procedure on every sheet and page."""
+        return f"{self.buyer.name} · {self.procedure.title} · kenmerk {self.procedure.number} · versie {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCover(Cover):
+    """The cover of a document about a case that may have no award model."""
+
+    buyer: Buyer
+    procedure: Procedure
+    version: str
+    date: str
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context(Cover):
+    """The announced procedure: the cover, and the award model by which tenders are judged."""
 
     buyer: Buyer
     procedure: Procedure
@@ -29,11 +55,6 @@ class Context:
     version: str
     date: str
     head: str = ""
-
-    @property
-    def caption(self) -> str:
-        """One line that names the procedure on every sheet and page."""
-        return f"{self.buyer.name} · {self.procedure.title} · kenmerk {self.procedure.number} · versie {self.version}"
 
 
 def cell_key(*parts: str) -> str:

@@ -3,7 +3,8 @@
 Source: Algemene termijnenwet, art. 1 lid 1 (a term that ends on a free day runs until the end of the next
 day that is not), art. 3 (which days are free; those of lid 3, made equal by decree, the caller passes in).
 Aanbestedingswet 2012, art. 2.127 lid 2 and 3: the standstill starts on the day after the award decision
-was sent and lasts at least 20 calendar days.
+was sent and lasts at least 20 calendar days. That act extends a term in law, not one in a contract: the
+announced term is extended because the tender documents say so. Both are counted, and the later day holds.
 """
 
 from __future__ import annotations
@@ -17,12 +18,22 @@ LEGAL_STANDSTILL = 20
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term in calendar days: its first day, its length as counted and its last day."""
+    """The standstill in calendar days: its first day, its length as counted and its last day.
+
+    `in_law` is the last day of the term of art. 2.127, None where that does not apply; `announced` the last
+    day of the term in the tender documents, None when they give no days. `last` is the later of the two.
+    """
 
     first: date
     days: int
+    in_law: date | None
+    announced: date | None
     last: date
-    legal: bool
+
+    @property
+    def legal(self) -> bool:
+        """Whether the term in law applies."""
+        return self.in_law is not None
 
     @property
     def extended(self) -> bool:
@@ -78,12 +89,16 @@ def standstill(sent: date, announced: int, *, legal: bool, decreed: AbstractSet[
     """The term before the contract is signed: the later of the legal and the announced one.
 
     `announced` is the length in calendar days in the tender documents; `legal` says whether art. 2.127
-    applies. Example: sent on Monday 1 March 2027, 20 days: 2 to 21 March, a Sunday, so the term ends on
-    Monday 22 March. An announced term is extended in the same way. Raises ValueError when no term is left.
+    applies. Example: sent on Monday 1 March 2027, 20 days: 2 to 21 March, a Sunday, so both terms end on
+    Monday 22 March. Raises ValueError when no term is left.
     """
     days = term_days(announced, legal=legal)
     if days < 1:
         raise ValueError("a term lasts at least one day")
-    first = sent + timedelta(days=1)
-    last = next_working_day(sent + timedelta(days=days), decreed)
-    return Term(first, days, last, legal)
+
+    def last(length: int) -> date:
+        return next_working_day(sent + timedelta(days=length), decreed)
+
+    in_law = last(LEGAL_STANDSTILL) if legal else None
+    by_contract = last(announced) if announced > 0 else None
+    return Term(sent + timedelta(days=1), days, in_law, by_contract, max(day for day in (in_law, by_contract) if day))

@@ -17,9 +17,20 @@ from procure_ai.documents.tree import Block, Blocks, Document, Paragraph, Table,
 from procure_ai.evaluation import Criterion, Figure, Result, leaves
 from procure_ai.evaluation.points import quality_maximum
 from procure_ai.forms import wording
-from procure_ai.forms.award import AwardData, Status, require, status_of, term
-from procure_ai.forms.blocks import document, heading, labelled, labelled_lines, on_lines, paragraph, table, with_total
+from procure_ai.forms.award import AwardData, NoAward, Status, require, require_without_winner, status_of, term
+from procure_ai.forms.blocks import (
+    document,
+    heading,
+    labelled,
+    labelled_lines,
+    on_lines,
+    paragraph,
+    spoken,
+    table,
+    with_total,
+)  # fmt: skip
 from procure_ai.forms.context import Context
+from procure_ai.forms.days import LEGAL_STANDSTILL, Term
 from procure_ai.forms.records import Consensus
 from procure_ai.forms.wording import points_text
 
@@ -43,16 +54,11 @@ def letter(context: Context, page: Page, data: AwardData, tenderer: str) -> Docu
     """
     require(context, data)
     status = status_of(data, tenderer)
-    addressee, winner = data.tenderer(tenderer), data.outcome.winner
+    winner = data.outcome.winner
     assert winner is not None
-    buyer, procedure, wait = context.buyer, context.procedure, term(context, data)
-    contact = addressee.contact.split(",")[0].strip()
-    subject = f"{page.header.get('subject', page.header['title'])} – {procedure.title}"
-    reference = (("Datum", day_text(data.sent)), ("Ons kenmerk", procedure.number), ("Onderwerp", subject))
+    wait = term(context, data)
     values: dict[str, Filling] = {
-        "sender": (paragraph(f"{buyer.name} · {buyer.address} · {buyer.place}", "small"),),
-        "addressee": _lines(addressee.name, f"t.a.v. {contact}" if contact else "", addressee.address, addressee.place),
-        "reference": (Paragraph(labelled_lines(reference)),),
+        **_opening(context, page, data, tenderer),
         "winner": data.name(winner),
         "standing": _standing(context, data, tenderer, status),
         "tie": _tie(data, tenderer),
@@ -62,11 +68,81 @@ def letter(context: Context, page: Page, data: AwardData, tenderer: str) -> Docu
         "days": str(wait.days),
         "term-first": day_text(wait.first),
         "term-last": day_text(wait.last),
-        "extension": _EXTENDED if wait.extended else "",
+        "extension": _longer(wait) + (_EXTENDED if wait.extended else ""),
+    }
+    return _dated(document(context, page, values), data, tenderer)
+
+
+def no_award_template(context: Context) -> str:
+    """The file name of the page text for every tenderer when nobody gets the contract."""
+    return f"letter-no-award-{_REGIMES[context.procedure.regime]}.md"
+
+
+def no_award_letter(context: Context, page: Page, data: AwardData, tenderer: str, decision: NoAward) -> Document:
+    """The letter to one tenderer that nobody gets the contract, with what was judged of its own tender.
+
+    Raises `Refused`: E302 to E308 when a reason that was given is not whole, D121 for an unknown value.
+    """
+    require_without_winner(context, data)
+    reasons = own_reasons(context, data, tenderer)
+    own = (heading(1, f"Hoe uw {_offer(context)} is beoordeeld"), *_points_alone(context, data, tenderer), *reasons)
+    values: dict[str, Filling] = {
+        **_opening(context, page, data, tenderer),
+        "decided": day_text(data.decided),
+        "decision": (decided_because(decision),),
+        "own": own if reasons else (),
+    }
+    return _dated(document(context, page, values), data, tenderer)
+
+
+def decided_because(decision: NoAward) -> Paragraph:
+    """The reason of people why nobody gets the contract, in their words."""
+    return Paragraph(spoken(decision.reason))
+
+
+def own_reasons(context: Context, data: AwardData, tenderer: str) -> Blocks:
+    """The reasons about one tender as far as it was judged, for when nobody gets the contract."""
+    judged = data.decision(tenderer) or data.result(tenderer)
+    return tuple(_reasons(context, data, tenderer)) if judged else ()
+
+
+def _points_alone(context: Context, data: AwardData, tenderer: str) -> Blocks:
+    """The points of one tender and of nobody else."""
+    result = data.result(tenderer)
+    if result is None or not result.criterion_points:
+        return ()
+    return (_own_points(context, result) if result.status == "invalid" else _points_table(context, [result]),)
+
+
+def _opening(context: Context, page: Page, data: AwardData, tenderer: str) -> dict[str, Filling]:
+    """Sender, addressee, date and subject, and who signs."""
+    buyer, procedure, addressee = context.buyer, context.procedure, data.tenderer(tenderer)
+    contact = addressee.contact.split(",")[0].strip()
+    subject = f"{page.header.get('subject', page.header['title'])} – {procedure.title}"
+    reference = (("Datum", day_text(data.sent)), ("Ons kenmerk", procedure.number), ("Onderwerp", subject))
+    return {
+        "sender": (paragraph(f"{buyer.name} · {buyer.address} · {buyer.place}", "small"),),
+        "addressee": _lines(addressee.name, f"t.a.v. {contact}" if contact else "", addressee.address, addressee.place),
+        "reference": (Paragraph(labelled_lines(reference)),),
         "signature": _lines(f"Namens {buyer.name}", buyer.representative, buyer.representative_function),
     }
-    made = document(context, page, values)
-    return replace(made, date=data.sent.isoformat(), keywords=(addressee.name,))
+
+
+def _dated(made: Document, data: AwardData, tenderer: str) -> Document:
+    return replace(made, date=data.sent.isoformat(), keywords=(data.tenderer(tenderer).name,))
+
+
+def reasons_in(context: Context, data: AwardData, tenderer: str) -> Blocks:
+    """The blocks of a letter that are the committee's reasons, as `letter` puts them in."""
+    loser = status_of(data, tenderer) == "loser"
+    return (*_reasons(context, data, tenderer), *(_advantages(context, data, tenderer) if loser else ()))
+
+
+def _longer(wait: Term) -> str:
+    """Why the term is longer than that of the law, if it is."""
+    if not wait.legal or wait.days == LEGAL_STANDSTILL:
+        return ""
+    return f" De wet vraagt minstens {LEGAL_STANDSTILL} kalenderdagen; de langere termijn staat in de stukken."
 
 
 def _lines(*lines: str) -> Blocks:

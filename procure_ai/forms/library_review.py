@@ -15,6 +15,7 @@ from procure_ai.documents.tree import (
     Article,
     Block,
     Blocks,
+    Break,
     Contents,
     Document,
     Field,
@@ -34,7 +35,8 @@ from procure_ai.drafting.values import regime_values
 from procure_ai.findings import Finding
 from procure_ai.forms.blocks import cell, heading, listed_in, paragraph, table
 from procure_ai.library.approvals import ROLES, Standing, dependencies, roles_of
-from procure_ai.library.models import AnnexClause, Clause, Library, condition_text
+from procure_ai.library.conditions import All, Condition, Is
+from procure_ai.library.models import AnnexClause, Clause, Library, Part, condition_text
 from procure_ai.library.parameters import Parameter, WrongValue, print_value, read_value
 from procure_ai.library.written import LawFact, Play, Proof
 
@@ -83,14 +85,14 @@ def about(library: Library, text: Clause | AnnexClause, stands: Standing, shown:
         ("Vingerafdruk", text.fingerprint),
         ("Niveau", LEVELS[text.header.level] if isinstance(text, Clause) else "bijlage"),
         ("Soort contract", listed([library.kinds[kind].title for kind in header.kinds if kind in library.kinds])),
-        ("In het contract als", condition_text(library, text.when) or "altijd"),
+        ("In het contract als", condition_text(library, _beside_kind(text.when)) or "altijd"),
         ("Leunt op begrippen", listed(terms)),
         ("Leunt op teksten", listed([names[name].title for name in lean.clauses])),
     ]
     yield Section("Gegevens", ("Gegeven", "Inhoud"), (24, 76), tuple(row for row in rows if row[1]))
     if isinstance(text, Clause):
         yield from _of_clause(library, text, shown)
-    facts = [library.law[name] for name in header.law if name in library.law]
+    facts = [library.law[name] for name in dict.fromkeys(text.law) if name in library.law]
     told = tuple((fact.title, _value_of(fact), _CERTAINTY[fact.certainty], day_text(fact.checked)) for fact in facts)
     yield Section("Feiten uit de wet", ("Feit", "Inhoud", "Zekerheid", "Nagekeken"), (34, 36, 16, 14), told)
     if isinstance(text, Clause):
@@ -99,6 +101,13 @@ def about(library: Library, text: Clause | AnnexClause, stands: Standing, shown:
             (library.sources[name].title if name in library.sources else name, place.strip()) for name, place in cited
         ]
         yield Section("Bronnen", ("Bron", "Plaats"), (64, 36), tuple(rows))
+
+
+def _beside_kind(condition: Condition) -> Condition:
+    """When a text is in, apart from the kinds of contract that may hold it."""
+    if not isinstance(condition, All):
+        return condition
+    return All(tuple(part for part in condition.parts if not (isinstance(part, Is) and part.fact == "kind")))
 
 
 def _value_of(fact: LawFact) -> str:
@@ -110,17 +119,13 @@ def _value_of(fact: LawFact) -> str:
 def _of_clause(library: Library, clause: Clause, shown: Article | None) -> Iterator[Section]:
     header, positions = clause.header, clause.header.positions
     numbers = {member.label: member.full for member in walk_members(shown.members)} if shown else {}
-    conditions = []
-    for label, part in clause.parts.items():
-        told = [condition_text(library, part.when)]
-        for name, answers in part.choice.items():
-            known = header.parameters.get(name)
-            options = (known.options or {}) if known else {}
-            told.append(f"{known.ask if known else name} {listed([options.get(one, one) for one in answers], 'of')}")
-        texts = library.texts()
-        told += [f"“{texts[name].title if name in texts else name}” staat ook in het contract" for name in part.with_]
-        conditions.append((numbers.get(label) or f"Afwijking ({label})", "; ".join(filter(None, told))))
-    yield Section("Alleen als", ("Lid", "Alleen als"), (24, 76), tuple(conditions))
+    conditions: dict[str, list[str]] = {}
+    for label, number in {**numbers, **{label: "" for label in clause.parts if label not in numbers}}.items():
+        if part := clause.parts.get(label):
+            told = "; ".join(_conditions(library, clause, part))
+            conditions.setdefault(told, []).append(number.removeprefix("artikel ") or f"Afwijking ({label})")
+    told_by = tuple((listed(members), told) for told, members in conditions.items())
+    yield Section("Alleen als", ("Lid", "Alleen als"), (24, 76), told_by)
     rows = [
         (
             f"{item.ask} ({name})",
@@ -132,7 +137,7 @@ def _of_clause(library: Library, clause: Clause, shown: Article | None) -> Itera
         for name, item in header.parameters.items()
     ]
     columns = ("Vraag (parameter)", "Standaard", "Grenzen of keuzes", "Streng", "Terugval")
-    yield Section("Waarden", columns, (36, 17, 17, 15, 15), tuple(rows))
+    yield Section("Waarden", columns, (30, 16, 24, 15, 15), tuple(rows))
     costs = tuple((_POSITIONS[key], other.gives_up) for key, other in positions.items())
     yield Section("Wat een andere keuze kost", ("Positie", "Wat dit kost"), (24, 76), costs)
     proofs = tuple(
@@ -146,6 +151,18 @@ def _of_clause(library: Library, clause: Clause, shown: Article | None) -> Itera
         for proof in header.proof.values()
     )
     yield Section("Bewijs", ("Bewijs", "Door", "Eerste keer", "Daarna", "Lid"), (36, 15, 21, 14, 14), proofs)
+
+
+def _conditions(library: Library, clause: Clause, part: Part) -> Iterator[str]:
+    if facts := condition_text(library, part.when):
+        yield facts
+    for name, answers in part.choice.items():
+        known = clause.header.parameters.get(name)
+        options = (known.options or {}) if known else {}
+        yield f"{known.ask if known else name} {listed([options.get(one, one) for one in answers], 'of')}"
+    texts = library.texts()
+    for name in part.with_:
+        yield f"“{texts[name].title if name in texts else name}” staat ook in het contract"
 
 
 def _filler(item: Parameter) -> str:
@@ -241,7 +258,7 @@ def on_screen(library: Library, text: Clause | AnnexClause, stands: Standing, pl
     """A text with all that belongs to it, as plain lines; the secret part of an organisation last."""
     shown = printed(library, library.texts().values())[text.id]
     article = shown if isinstance(shown, Article) else None
-    parts = [f"{text.title}  [{text.id}]"]
+    parts = [f"{text.title}  [{text.id}]\n{text.file} · {stands.label}"]
     parts.append(members_text(article) if article else _plain(shown.blocks if isinstance(shown, Annex) else ()))
     for title, blocks in _prose(library, text):
         parts.append(f"{title}\n\n{_plain(blocks)}")
@@ -343,6 +360,7 @@ def _reviewed(
 ) -> Iterator[Block]:
     if isinstance(shown, Article):
         yield PageBreak()
+        yield paragraph(f"{text.id} · {stands}", "small")
     yield shown
     level = 3 if isinstance(shown, Article) else 2
     for title, blocks in _prose(library, text):
@@ -353,7 +371,7 @@ def _reviewed(
             yield heading(level, section.title)
             yield table(section.header, section.rows, section.widths, f"{section.title} bij {text.title}")
     yield heading(level, "Beoordeling")
-    empty = ((), (), (), ())
+    empty = ((Break(), Break()), (), (), ())  # room to write
     columns = tuple(map(cell, ("Opmerking", "Naam", "Datum", "Akkoord")))
     yield Table(columns, (empty, empty, empty), (52, 20, 14, 14), f"Vul hier uw oordeel in over {text.title}")
 
@@ -374,9 +392,9 @@ def _open_points(
         counts[stands[text.id].label] = counts.get(stands[text.id].label, 0) + 1
     yield paragraph(f"Stand van de {len(texts)} teksten: {listed([f'{n} {label}' for label, n in counts.items()])}.")
     rests = {
-        name: [text.title for text in texts if name in text.header.law]
+        name: [text.title for text in texts if name in text.law]
         for name in library.law
-        if any(name in text.header.law for text in texts) and library.law[name].certainty != "confirmed"
+        if any(name in text.law for text in texts) and library.law[name].certainty != "confirmed"
     }
     rows = [
         (library.law[name].title, _CERTAINTY[library.law[name].certainty], listed(on)) for name, on in rests.items()

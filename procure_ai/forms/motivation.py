@@ -15,6 +15,7 @@ from procure_ai.drafting.values import Resolved, base_reference, regime_values
 from procure_ai.forms.blocks import bullets, document, heading, listed_in, paragraph
 from procure_ai.forms.context import Context
 from procure_ai.forms.wording import sentence, with_capital
+from procure_ai.library.approvals import STATES
 from procure_ai.library.models import Clause, Library
 from procure_ai.library.parameters import print_value, read_value
 from procure_ai.procedure.case import Case
@@ -191,7 +192,7 @@ def justification_document(context: Context, page: Page, contract: Contract) -> 
         summary += f" Van {count} is nog niet bekend of {'zij nodig is' if count == 1 else 'zij nodig zijn'}."
     values: dict[str, Filling] = {
         "summary": (paragraph(summary),),
-        "in": _clauses(states["in"], "Bepalingen in het contract"),
+        "in": _chosen(states["in"], contract),
         "open": _clauses(states["open"], "Bepalingen waarvan nog niet bekend is of zij nodig zijn"),
         "out": _clauses(states["out"], "Bepalingen die niet in het contract staan"),
         "positions": _costs(contract),
@@ -203,6 +204,16 @@ def justification_document(context: Context, page: Page, contract: Contract) -> 
 def _clauses(found: Sequence[Selected], description: str) -> Blocks:
     rows = [(item.clause.title, _because(item.reason)) for item in found]
     return listed_in(("Bepaling", "Reden"), rows, (36, 64), description, _NONE)
+
+
+def _chosen(found: Sequence[Selected], contract: Contract) -> Blocks:
+    """What is in, with how each text stands: who approved it in the organisation."""
+    stands = contract.standings
+    rows = [
+        (item.clause.title, _because(item.reason), stands[item.id].label if item.id in stands else STATES["concept"])
+        for item in found
+    ]
+    return listed_in(("Bepaling", "Reden", "Stand"), rows, (32, 50, 18), "Bepalingen in het contract", _NONE)
 
 
 def _because(reason: str) -> str:

@@ -118,6 +118,12 @@ _CLAMPS = {
     "zero": "Minder dan 0 punten is niet mogelijk.",
     "zero_to_max": "Minder dan 0 punten en meer dan {most} punten zijn niet mogelijk.",
 }
+_REMOVALS = {
+    "freeze": "Valt een inschrijving na de berekening weg of blijkt zij ongeldig, dan veranderen de punten van de "
+    "anderen niet. Wie lager staat, schuift op.",
+    "recalculate": "Valt een inschrijving na de berekening weg of blijkt zij ongeldig, dan berekenen wij de punten en "
+    "de rangorde opnieuw over de inschrijvingen die overblijven.",
+}
 _PRICES_IN_WORDS = {
     "low": "laagste vergelijkingsprijs",
     "high": "hoogste vergelijkingsprijs",
@@ -147,7 +153,8 @@ def price_formula(method: Method) -> tuple[str, ...]:
     if rule.ceiling_reject is not None:
         found.append(f"Een inschrijving met een vergelijkingsprijs boven {_money(rule.ceiling_reject)} is ongeldig.")
     relative = "Alleen geldige inschrijvingen tellen mee voor de laagste en de hoogste prijs."
-    return (*found, relative if rule.floor is None else "De punten hangen niet af van de prijzen van anderen.")
+    found.append(relative if rule.floor is None else "De punten hangen niet af van de prijzen van anderen.")
+    return (*found, *([_REMOVALS[rule.removal]] if rule.removal else []))
 
 
 def price_sum(method: Method, price: Fraction, lowest: Fraction, highest: Fraction) -> str:

@@ -8,19 +8,20 @@ from procure_ai.documents.tree import walk_members
 from procure_ai.findings import Finding, Place
 from procure_ai.library.messages import found_as, unknown
 from procure_ai.library.models import Clause, Library
-from procure_ai.library.parameters import WrongValue, read_value
+from procure_ai.library.parameters import Parameter, WrongValue, read_value
 
 _EVERY = ("once", "monthly", "quarterly", "half-yearly", "yearly", "two-yearly", "each")
 
 
 def check_data(library: Library) -> Iterator[Finding]:
     """Findings C240 to C246."""
+    parameters = _parameters(library)
     for text in library.texts().values():
         yield from _law(library, text.file, "law", text.header.law)
         if isinstance(text, Clause):
             for label, part in text.header.parts.items():
                 yield from _law(library, text.file, f"parts/{label}/law", part.law)
-            yield from _proofs(library, text)
+            yield from _proofs(text, parameters)
     for name, (duty, _) in library.checklist.items():
         file, key = "clauses/checklist.yaml", f"checklist/{name}"
         yield from _law(library, file, f"{key}/law", duty.law)
@@ -28,10 +29,10 @@ def check_data(library: Library) -> Iterator[Finding]:
         yield from unknown("C202", Place(file, key=f"{key}/meets"), duty.meets, library.demands, otherwise)
     yield from _landscape(library)
     for kind in library.kinds.values():
-        yield from _choices(library, f"clauses/kinds/{kind.id}.yaml", kind.values, kind.positions)
+        yield from _choices(library, parameters, f"clauses/kinds/{kind.id}.yaml", kind.values, kind.positions)
     if own := library.organisation:
         file = "organisation.yaml"
-        yield from _choices(library, file, own.values, own.positions)
+        yield from _choices(library, parameters, file, own.values, own.positions)
         for index, conflict in enumerate(own.conflicts):
             place = Place(file, key=f"conflicts/{index}/clauses")
             yield from _unknown(place, "De bepaling", conflict.clauses, library.texts())
@@ -48,7 +49,7 @@ def check_data(library: Library) -> Iterator[Finding]:
         )
         for name, term in agreement.terms.items():
             place = Place(file, key=f"terms/{name}/ours")
-            yield from _unknown(place, "De parameter", term.ours, _parameters(library))
+            yield from _unknown(place, "De parameter", term.ours, parameters)
         for index, annex in enumerate(agreement.annexes):
             place = Place(file, key=f"annexes/{index}/tables")
             yield from _unknown(place, "De bijlage", annex.tables, library.annexes)
@@ -62,46 +63,54 @@ def _unknown(place: Place, what: str, names: Iterable[str], known: Iterable[str]
     yield from unknown("C242", place, names, tuple(known), "Noem iets wat bestaat, of haal het weg.", what=what)
 
 
-def _parameters(library: Library) -> set[str]:
-    return {f"{clause.id}.{name}" for clause in library.clauses.values() for name in clause.header.parameters}
+def _parameters(library: Library) -> dict[str, Parameter]:
+    """Every parameter by `clause.name`."""
+    every = library.clauses.values()
+    return {f"{clause.id}.{name}": item for clause in every for name, item in clause.header.parameters.items()}
 
 
-def _proofs(library: Library, clause: Clause) -> Iterator[Finding]:
+def _proofs(clause: Clause, shared: Mapping[str, Parameter]) -> Iterator[Finding]:
     """A proof names parameters and a member that exist, so that a calendar can be made of it."""
-    own, shared = clause.header.parameters, _parameters(library)
+    own = clause.header.parameters
     labels = {member.label for member in walk_members(clause.members) if member.label}
     months = [name for name, parameter in own.items() if parameter.type == "months"]
     for name, proof in clause.header.proof.items():
-        for key, what, given, known in (
-            ("within", "de parameter", proof.within, (*own, *shared)),
-            ("every", "de tussenpoos", proof.every, (*_EVERY, *months, *shared)),
-            ("member", "het label", proof.member, labels),
+        every = own.get(proof.every) or shared.get(proof.every)
+        for key, what, given, right, known in (
+            ("within", "de parameter", proof.within, proof.within in own or proof.within in shared, (*own,)),
+            ("every", "de tussenpoos", proof.every, bool(every and every.type == "months"), (*_EVERY, *months)),
+            ("member", "het label", proof.member, False, (*labels,)),
         ):
             place = Place(clause.file, key=f"proof/{name}/{key}")
-            names = (given,) if given is not None else ()
-            yield from unknown("C241", place, names, tuple(known), "Noem iets wat bestaat.", proof=name, what=what)
+            names = (given,) if given is not None and not right else ()
+            yield from unknown("C241", place, names, known, "Noem iets wat bestaat.", proof=name, what=what)
 
 
 def _landscape(library: Library) -> Iterator[Finding]:
     """Every topic of the field has its clauses."""
-    file = "clauses/landscape.yaml"
+    file, texts = "clauses/landscape.yaml", library.texts()
     for name, row in library.landscape.items():
         place = Place(file, key=f"landscape/{name}/clauses")
-        yield from _unknown(place, "De bepaling", row.clauses, library.texts())
+        yield from _unknown(place, "De bepaling", row.clauses, texts)
         if not row.clauses:
             yield found_as("C243", place, number=row.number, title=row.title)
 
 
-def _choices(library: Library, file: str, values: Mapping[str, str], positions: Mapping[str, str]) -> Iterator[Finding]:
+def _choices(
+    library: Library,
+    parameters: Mapping[str, Parameter],
+    file: str,
+    values: Mapping[str, str],
+    positions: Mapping[str, str],
+) -> Iterator[Finding]:
     """Values stay within the bounds of the parameter; positions exist."""
     for key, text in values.items():
         place = Place(file, key=f"values/{key}")
-        if key not in (known := _parameters(library)):
-            yield from _unknown(place, "De parameter", (key,), known)
+        if key not in parameters:
+            yield from _unknown(place, "De parameter", (key,), parameters)
             continue
-        clause, _, name = key.partition(".")
         try:
-            read_value(library.clauses[clause].header.parameters[name], text)
+            read_value(parameters[key], text)
         except WrongValue as wrong:
             yield found_as("C246", place, name=key, message=wrong.message, remedy=wrong.remedy)
     for clause, position in positions.items():

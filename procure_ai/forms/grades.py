@@ -1,0 +1,65 @@
+"""Every grade of the procedure as one CSV file, for people who want to count for themselves."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from decimal import Decimal
+
+from procure_ai.documents.dutch import number_text
+from procure_ai.evaluation import Outcome, leaves
+from procure_ai.evaluation.method import Method
+from procure_ai.forms.records import Consensus, Score
+from procure_ai.forms.wording import earned_text, leaf_title
+from procure_ai.procedure.case import Assessor, Tenderer
+
+_HEADER = (
+    "inschrijver", "criterium", "titel", "beoordelaar", "cijfer", "vastgesteld cijfer", "punten", "vastgesteld door",
+)  # fmt: skip
+
+
+def grades_csv(
+    method: Method,
+    tenderers: Sequence[Tenderer],
+    assessors: Sequence[Assessor],
+    scores: Sequence[Score],
+    consensus: Sequence[Consensus],
+    outcome: Outcome,
+) -> bytes:
+    """One row per grade of an assessor, with what the committee adopted beside it.
+
+    As Dutch Excel opens it: UTF-8 with a byte order mark, semicolons, a decimal comma. Points are empty for
+    a tender that has none.
+    """
+    given = {(item.tenderer, item.criterion, item.assessor): item.grade for item in scores}
+    adopted = {(item.tenderer, item.criterion): item for item in consensus}
+    results = {item.id: item for item in outcome.tenders}
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_HEADER)
+    for tenderer in tenderers:
+        for leaf in leaves(method):
+            found = adopted.get((tenderer.id, leaf.id))
+            points = earned_text(method, results.get(tenderer.id), leaf)
+            after = (
+                _number(found.grade) if found else "", "" if points == "–" else points.replace(".", ""),
+                _text(found.adopted_by) if found else "",
+            )  # fmt: skip
+            for assessor in assessors:
+                grade = given.get((tenderer.id, leaf.id, assessor.id))
+                if grade is not None:
+                    before = map(_text, (tenderer.name, leaf.id, leaf_title(leaf), assessor.name))
+                    writer.writerow((*before, _number(grade), *after))
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
+
+
+def _number(value: Decimal) -> str:
+    """A number without dots: a spreadsheet reads it as one."""
+    return number_text(round(value, 4)).replace(".", "")
+
+
+def _text(text: str) -> str:
+    """Text on one line that no spreadsheet takes for a formula: an apostrophe goes before what looks like one."""
+    line = " ".join(text.split())
+    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
