@@ -1,4 +1,4 @@
-"""Every benchmark in turn; each compares with a peer, or with half its own size, in one run. Leaves with 1 when a bar is not met."""
+"""Every benchmark in turn, compared with a peer or with half its size. Leaves with 1 when a bar is not met."""
 
 from __future__ import annotations
 

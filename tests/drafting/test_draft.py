@@ -567,3 +567,17 @@ def test_when_everything_is_filled_the_list_of_open_fields_goes(draft_of: Draft)
     assert open_fields(filled) == ()
     assert "Nog in te vullen" in to_markdown(document)
     assert "Nog in te vullen" not in to_markdown(filled)
+
+
+def test_a_short_contract_has_the_mandatory_clauses_and_what_they_refer_to(draft_of: Draft, library: Library) -> None:
+    def clauses(**choices: object) -> set[str]:
+        made = draft_of(values={}, **choices)
+        assert not [item for item in made.findings if item.is_error]
+        return {item.id for item in made.selected if item.state == "in" and item.id in library.clauses}
+
+    full, core = clauses(), clauses(extent="core")
+    assert core < full
+    assert {name for name in full if library.clauses[name].header.level == "mandatory"} <= core
+    assert "sustainability" in full - core
+    assert "training-summary" in core, "training-data, which is mandatory, refers to it"
+    assert clauses(extent="core", add=("sustainability",)) == core | {"sustainability"}

@@ -63,7 +63,7 @@ def of_kind(library: Library, kind: str) -> list[Clause]:
 
 @st.composite
 def purchases(draw: st.DrawFn, library: Library, kind: str, base_terms: str) -> dict[str, Any]:
-    """Any answers to the facts, any clauses by choice, any positions, and one of the options of every choice."""
+    """Any answers to the facts, any extent, clauses by choice and positions, and one of the options of every choice."""
     facts = {
         name: draw(st.lists(st.sampled_from(list(fact.answers)), min_size=1, unique=True).map(tuple))
         if fact.many
@@ -72,10 +72,11 @@ def purchases(draw: st.DrawFn, library: Library, kind: str, base_terms: str) -> 
     }
     facts["contract-status"] = STATUS.get(kind, facts["contract-status"])
     clauses = of_kind(library, kind)
+    extent = draw(st.sampled_from(["full", "core"]))
     add = tuple(clause.id for clause in clauses if clause.header.level == "optional" and draw(st.booleans()))
     known = {name: frozenset([answer] if isinstance(answer, str) else answer) for name, answer in facts.items()}
     known |= {"kind": frozenset([kind]), "base-terms": frozenset([base_terms])}
-    choices = ContractChoices.model_validate({"kind": kind, "add": add})
+    choices = ContractChoices.model_validate({"kind": kind, "add": add, "extent": extent})
     values: dict[str, str] = {}
     for item in select(library, known, choices)[0]:
         if item.state == "in" and isinstance(item.clause, Clause):
@@ -89,6 +90,7 @@ def purchases(draw: st.DrawFn, library: Library, kind: str, base_terms: str) -> 
         "facts": facts,
         "base_terms": base_terms,
         "add": add,
+        "extent": extent,
         "positions": {
             clause.id: draw(st.sampled_from(["standard", *clause.header.positions]))
             for clause in clauses
