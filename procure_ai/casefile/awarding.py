@@ -32,7 +32,6 @@ from procure_ai.forms.letters import (
     own_reasons,
     reasons_in,
 )  # fmt: skip
-from procure_ai.procedure.case import Panel
 
 Letters = Iterator[tuple[str, Document, Blocks]]
 """Each tenderer with its letter, and the blocks in it that are reasons."""
@@ -153,7 +152,7 @@ def no_award_data(package: Package, decided: date) -> AwardData:
         outcome = data.outcome.model_copy(update={"winner": None})
         return replace(data, outcome=outcome)
     made = verdicts(package) if record.last("requirements-read") else ()
-    panel = panel_of(package) if record.last("declarations") else Panel(chair="", assessors=(), price_openers=())
+    panel = panel_of(package) if record.last("declarations") else None
     opened = record.last("open-prices")
     invalid = (
         Result(
@@ -172,8 +171,8 @@ def no_award_data(package: Package, decided: date) -> AwardData:
         prices_opened=None,
         decided=decided,
         sent=decided,
-        chair=panel.chair,
-        assessors=panel.assessors,
+        chair=panel.chair if panel else "",
+        assessors=panel.assessors if panel else (),
         steps=_steps(package),
     )
 

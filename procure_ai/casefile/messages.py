@@ -27,6 +27,7 @@ _TEXTS = {
     "A348": ("Dit is geen brief van deze gunning.", "Geef de brieven die `award` heeft gemaakt."),
     "A348/gone": ("De brief aan {name} staat er niet meer.", "Zet hem terug, of maak hem opnieuw met `award`."),
     "A348/kind": ("Dit bestand is niet te lezen als brief.", "Geef het Word-bestand (.docx), niet de PDF."),
+    "A349": ("Dit is de brief aan {other}, niet die aan {name}.", "Zet de goede brief onder deze naam."),
     "D101": ("De bepaling of bijlage `{name}` bestaat niet.", "{hint}"),
     "D140": ("`{key}` is nog leeg: {label}", "Vul onder contract, values de sleutel {key} in."),
     "D141": ("Het is nog open of de bepaling `{id}` in het contract hoort.",

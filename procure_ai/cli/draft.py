@@ -20,9 +20,17 @@ from procure_ai.cli.common import (
     wrote,
 )  # fmt: skip
 from procure_ai.cli.dutch import DutchCommand
-from procure_ai.findings import Place, refuse
+from procure_ai.findings import Finding, Place, refuse
 
 _FORMATS = ("docx", "pdf", "odt", "html", "md")
+
+
+def _print_in_short(findings: tuple[Finding, ...]) -> None:
+    """The findings; those about facts of law only counted, because `check` tells them one by one."""
+    law = [item for item in findings if item.code in ("L101", "L102", "L103")]
+    print_findings(item for item in findings if item not in law)
+    if law:
+        click.echo(f"Over {len(law)} feiten uit de wet staat iets in `procure-ai check`.", err=True)
 
 
 @click.command("init", cls=DutchCommand)
@@ -79,7 +87,7 @@ def plan(folder: Folder, values: bool, as_json: bool) -> int:
             for value in made.values:
                 click.echo(f"  {value.key}: {value.text or '(leeg)'}  [{planning.ORIGINS[value.origin]}]")
             click.echo()
-        print_findings(made.findings, to_stderr=True)
+        _print_in_short(made.findings)
     return exit_code(made.findings)
 
 
@@ -164,7 +172,7 @@ def contract(
         click.echo(f"Geschreven: {path}")
     if made.note:
         click.echo(made.note)
-    print_findings(made.findings)
+    _print_in_short(made.findings)
 
 
 def _spare(paths: Iterable[Path], *, force: bool) -> None:
@@ -219,5 +227,5 @@ def publish(folder: Folder, concept_reason: str) -> None:
     done = drafts.publish(folder, now(), concept_reason)
     click.echo(f"Gepubliceerd: pakket versie {done.version}.")
     wrote(folder, sorted(done.files))
-    print_findings(done.warnings)
+    _print_in_short(done.warnings)
     click.echo("Zet de bestanden uit package/ op het aanbestedingsplatform. Daarna: procure-ai receive.")

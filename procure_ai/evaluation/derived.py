@@ -1,99 +1,20 @@
-"""Figures next to the ranking: sovereignty and openness scores, and what a ranking is sensitive to.
+"""Figures next to the ranking: what a ranking is sensitive to, and the derived cases of the scoring vectors.
 
-Sources are named per function; worked cases S01-S08 are in the scoring vectors.
+Sources are named per function; worked cases S01-S08 are in the scoring vectors. Openness and sovereignty: `ladders`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
+from procure_ai.evaluation.ladders import COMPONENTS, mof_class, openness_index, seal_level, sovereignty_score
 from procure_ai.evaluation.values import Figure, Refusal, figure
 from procure_ai.files.typed import Many, Number, Strict, Whole
-
-_CLASS_III = frozenset(
-    ("architecture", "final_parameters", "technical_report", "evaluation_results", "model_card", "data_card")
-)
-_CLASS_II = frozenset(("training_code", "inference_code", "evaluation_code", "evaluation_data"))
-_CLASS_I = frozenset(("datasets", "data_preprocessing_code", "intermediate_parameters", "research_paper"))
-_OPTIONAL = frozenset(("sample_outputs", "supporting_libraries", "metadata"))
-COMPONENTS = _CLASS_III | _CLASS_II | _CLASS_I | _OPTIONAL
-OPENNESS_DIMENSIONS = 14
-HIGHEST_SEAL = 4
-
-
-def sovereignty_score(objective_max: Decimal, weights: Sequence[Decimal], scores: Sequence[Decimal]) -> Figure:
-    """Percentage of one offer: 100 times the sum of weight times score over `objective_max`.
-
-    Weights are fractions of 1, one per objective. Not clamped: rounded answer values can exceed 100
-    (S03). Raises `Refusal` `weights_do_not_sum` or `scores_do_not_match`. Source: Commission Cloud
-    Sovereignty Framework; store the version with the score, its weights differ (S01, S02).
-    """
-    if sum(map(Fraction, weights)) != 1:
-        raise Refusal("weights_do_not_sum")
-    if len(scores) != len(weights):
-        raise Refusal("scores_do_not_match")
-    if objective_max <= 0:
-        raise Refusal("out_of_range", "objective_max")
-    total = sum((Fraction(w) * Fraction(s) for w, s in zip(weights, scores, strict=True)), Fraction(0))
-    return figure(100 * total / Fraction(objective_max))
-
-
-def seal_level(levels: Sequence[int]) -> int:
-    """The overall SEAL of an offer: the lowest level over its objectives (0 to 4; S04).
-
-    The gate comes before the score: an offer under the published minimum is not compared. Raises
-    `Refusal` `out_of_range:levels`.
-    """
-    if not levels or not all(0 <= level <= HIGHEST_SEAL for level in levels):
-        raise Refusal("out_of_range", "levels")
-    return min(levels)
-
-
-def mof_class(open_components: AbstractSet[str]) -> str:
-    """Class `I`, `II`, `III` or `unclassified` in the Model Openness Framework (S05).
-
-    `open_components` are those released under an open licence. Classes are cumulative; a research
-    paper may stand in for the technical report. Raises `Refusal` `unknown_component:NAME`. Source:
-    lfai/model_openness_tool, mof.settings.yml and ModelEvaluator.php.
-    """
-    for name in sorted(open_components - COMPONENTS):
-        raise Refusal("unknown_component", name)
-    counted = set(open_components)
-    if "research_paper" in counted:
-        counted.add("technical_report")
-    reached = "unclassified"
-    for name, required in (("III", _CLASS_III), ("II", _CLASS_II), ("I", _CLASS_I)):
-        if not required <= counted:
-            break
-        reached = name
-    return reached
-
-
-class OpennessIndex(NamedTuple):
-    """`sum` of 14, the same as `percent`, and in `points` of the criterion."""
-
-    sum: Figure
-    percent: Figure
-    points: Figure
-
-
-def openness_index(opened: int, partial: int, closed: int, max_points: Decimal) -> OpennessIndex:
-    """Fourteen equal dimensions: open counts 1, partial one half, closed 0 (S06).
-
-    Raises `Refusal` `dimensions_do_not_match` when the counts are not of fourteen dimensions.
-    Source: European Open Source AI Index (opening-up-chatgpt).
-    """
-    if min(opened, partial, closed) < 0 or opened + partial + closed != OPENNESS_DIMENSIONS:
-        raise Refusal("dimensions_do_not_match")
-    total = opened + Fraction(partial, 2)
-    share = total / OPENNESS_DIMENSIONS
-    return OpennessIndex(figure(total), figure(100 * share), figure(share * Fraction(max_points)))
 
 
 class EffectiveWeight(NamedTuple):
@@ -219,7 +140,7 @@ def _mof(raw: object) -> dict[str, Any]:
     given = _OFFERS.validate_python(raw)
     for name in sorted({name for offer in given.values() for name in offer.not_open_licence} - COMPONENTS):
         raise Refusal("unknown_component", name)
-    return {name: mof_class(set(offer.open) - set(offer.not_open_licence)) for name, offer in given.items()}
+    return {name: mof_class(set(offer.open) - set(offer.not_open_licence)).name for name, offer in given.items()}
 
 
 def _openness(raw: object) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from procure_ai.files.typed import Many, Number, Strict
 from procure_ai.findings import Finding, Place, Severity, nearest
 from procure_ai.library.conditions import judge
 from procure_ai.library.models import Item, Leaf, Library, ScorecardSet
+from procure_ai.library.written import LadderFile
 from procure_ai.procedure.case import AwardModelChoices, Case
 from procure_ai.procedure.price_sheet import PriceSheet
 
@@ -21,11 +22,34 @@ FILE = "procedure.yaml"
 
 
 class Grade(Strict):
-    """One rung of the announced scale."""
+    """One rung of the announced scale, with the evidence rows that a ladder asks for it: shown, or shown and open."""
 
     grade: Number
     name: str
     when: str
+    needs: Many[str] = ()
+    open: Many[str] = ()
+    or_open: Many[str] = ()
+
+
+class EvidenceRow(Strict):
+    """One piece of evidence for a rung of a ladder. `licences` is what counts as open, for a component only."""
+
+    id: str
+    what: str
+    verify: str = ""
+    licences: str = ""
+    instead: str = ""
+
+
+class LadderUsed(Strict):
+    """The ladder of a criterion, with its version. `asked`: whether tenderers fill in its rows, and which list."""
+
+    id: str
+    framework: str
+    version: str
+    asked: Literal["no", "short", "full"]
+    rule: str = ""
 
 
 class Announced(Strict):
@@ -43,6 +67,8 @@ class Announced(Strict):
     demands: Many[str]
     preference: str | None = None
     scale: Many[Grade] = ()
+    ladder: LadderUsed | None = None
+    evidence_rows: Many[EvidenceRow] = ()
     points: Number | None = None
     group: str = ""
     fingerprint: str
@@ -136,7 +162,7 @@ class _Builder:
             price_sheet=self.choices.price_sheet,
             requirements=tuple(_announced(item) for item in requirements),
             criteria=tuple(
-                _announced(item, points, group.title or group.id)
+                _announced(item, points, group.title or group.id, points * 100 / self.choices.total)
                 for group, criteria in groups
                 for item, points in criteria
             ),
@@ -278,14 +304,47 @@ class _Builder:
         return PreferenceRule(share=share, cap=rule.cap if rule else None, source=rule.source if rule else "")
 
 
-def _announced(item: Item, points: Decimal | None = None, group: str = "") -> Announced:
+def _announced(item: Item, points: Decimal | None = None, group: str = "", share: Decimal = Decimal(0)) -> Announced:
+    """An item as announced; `share` is its part of all points in percent, which decides on the list of a ladder."""
+    ladder = item.ladder
+    full = bool(ladder and ladder.sheet and share >= ladder.sheet.from_share)
     return Announced(
         id=item.id, title=item.title, question=item.question, evidence=item.evidence, link=item.link,
         equivalent=item.equivalent, evidence_needed=item.header.evidence, limit=item.header.limit,
         clauses=item.header.clauses, demands=item.header.demands, preference=item.header.preference,
-        scale=tuple(Grade(grade=rung.grade, name=rung.name, when=rung.when) for rung in item.scale),
+        scale=tuple(
+            Grade(grade=rung.grade, name=rung.name, when=rung.when, **_needs(ladder, rung.grade, full=full))
+            for rung in item.scale
+        ),
+        ladder=_ladder_used(ladder, full=full) if ladder else None,
+        evidence_rows=tuple(_rows(ladder, full=full)) if ladder else (),
         points=points, group=group, fingerprint=item.fingerprint,
     )  # fmt: skip
+
+
+def _ladder_used(ladder: LadderFile, *, full: bool) -> LadderUsed:
+    asked: Literal["no", "short", "full"] = "full" if full else "short" if ladder.sheet else "no"
+    rule = ladder.sheet.reason if ladder.sheet else ""
+    return LadderUsed(id=ladder.id, framework=ladder.framework, version=ladder.version, asked=asked, rule=rule)
+
+
+def _needs(ladder: LadderFile | None, grade: Decimal, *, full: bool) -> dict[str, tuple[str, ...]]:
+    """What a rung asks: its evidence, or with the full list its components and the evidence beside them."""
+    rung = next((rung for rung in ladder.rungs if rung.grade == grade), None) if ladder else None
+    if rung is None:
+        return {}
+    if not full:
+        return {"needs": tuple(rung.evidence)}
+    return {"needs": (*rung.available, *rung.beside), "open": rung.open, "or_open": rung.or_open}
+
+
+def _rows(ladder: LadderFile, *, full: bool) -> Iterator[EvidenceRow]:
+    for name, part in ladder.components.items() if full else ():
+        yield EvidenceRow(id=name, what=part.title, licences=part.licences, instead=part.instead or "")
+    for rung in ladder.rungs:
+        for name, asked in rung.evidence.items():
+            if not full or name in rung.beside:
+                yield EvidenceRow(id=name, what=asked.what, verify=asked.verify)
 
 
 _SETTINGS = {

@@ -10,7 +10,7 @@ from procure_ai.documents.page import Page
 from procure_ai.documents.tables import Cell, Sheet, Style, Workbook, cell_name
 from procure_ai.documents.tree import Field
 from procure_ai.evaluation.model import Announced
-from procure_ai.forms import layout
+from procure_ai.forms import ladder_sheet, layout
 from procure_ai.forms.answer_reading import IDENTITY, asked_fields, documents, read
 from procure_ai.forms.context import Context, cell_key
 from procure_ai.forms.layout import SheetRows, choose, entry, label, opened
@@ -43,6 +43,7 @@ def build(context: Context, page: Page, fields: Sequence[Field], annex_titles: M
         _identity(context),
         _requirements(context),
         _criteria(context),
+        *ladder_sheet.asked_sheets(context),
         *([_fields(context, asked, annex_titles)] if asked else []),
         _agreement(context),
     ]
@@ -58,6 +59,7 @@ def _progress(context: Context, rows: SheetRows, sheets: Sequence[Sheet], asked:
         "Inschrijver": [("tenderer", key) for key, _, _ in IDENTITY],
         "Minimumeisen": [("requirement", item.id, "answer") for item in model.requirements],
         "Gunningscriteria": [("criterion", item.id, "answer") for item in model.criteria],
+        ladder_sheet.TITLE: ladder_sheet.asked_keys(context),
         "Contractgegevens": [("field", field.key) for field in asked],
         "Akkoord": [*(("agreed", key) for key, _ in documents(context)), *(("signed", key) for key, *_ in _SIGNED)],
     }

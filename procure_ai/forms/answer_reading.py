@@ -8,6 +8,7 @@ from typing import Literal, cast
 from procure_ai.documents.tree import Field, FilledBy
 from procure_ai.evaluation.model import Announced
 from procure_ai.findings import Finding
+from procure_ai.forms import ladder_sheet
 from procure_ai.forms.context import CellInput, Context
 from procure_ai.forms.reading import Reader
 from procure_ai.forms.records import YES_NO, CriterionAnswer, RequirementAnswer, TenderAnswers
@@ -102,7 +103,7 @@ def _criterion(form: Reader, item: Announced) -> CriterionAnswer:
     elif item.evidence_needed == "required" and not evidence:
         form.find("A304", *key, "evidence", what=f"het criterium '{item.title}'")
     _check_length(form, item, text, *key, "answer")
-    return CriterionAnswer(text, evidence, form.text(*key, "confidential"))
+    return CriterionAnswer(text, evidence, form.text(*key, "confidential"), ladder_sheet.given(form, item))
 
 
 def _check_length(form: Reader, item: Announced, text: str, *key: str) -> None:

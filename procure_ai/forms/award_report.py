@@ -240,7 +240,10 @@ def _method(context: Context) -> Iterator[str]:
 def _term(context: Context, data: AwardData) -> Blocks:
     """The term in law and the announced one, each with its last day; the later of the two holds."""
     wait = term(context, data)
-    lead = f"De brieven gaan uit op {day_text(data.sent)}; de wachttijd begint op {day_text(wait.first)}."
+    lead = (
+        f"De wachttijd duurt {wait.days} kalenderdagen. De brieven gaan uit op {day_text(data.sent)}; de wachttijd "
+        f"begint op {day_text(wait.first)}."
+    )
     rows = []
     if wait.in_law:
         source = f"wet (Aanbestedingswet 2012, artikel 2.127), minstens {LEGAL_STANDSTILL} kalenderdagen"

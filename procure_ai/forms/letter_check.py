@@ -27,7 +27,6 @@ _MESSAGES = Messages({
     "A347": ("In de brief staat verborgen tekst: {where}.", "Haal die tekst weg of maak hem zichtbaar."),
     "A347/picture": ("In de brief staat een afbeelding of ingevoegd object: {where}.",
                      "Kijk zelf na wat erop staat; dat kan procure-ai niet lezen."),
-    "A349": ("Dit is de brief aan {other}, niet die aan {name}.", "Zet de goede brief onder deze naam."),
     "A349/address": ("De naam van {name} staat niet meer in de brief.", "Controleer aan wie de brief gaat."),
     "E131": ("{where}: “{text}” is niet door de commissie vastgesteld.",
              "Haal het weg, of laat de commissie eerst een reden vaststellen."),

@@ -17,7 +17,7 @@ from procure_ai.forms.context import CellInput, cell_key
 
 _GRADE = re.compile(r"-?\d{1,6}([.,]\d{1,6})?")
 _MAY_REPAIR = "Besluit of de inschrijver dit mag aanvullen; het telt als niet beantwoord."
-_WARNINGS = {"A302", "A303", "A304", "A305", "A306", "A307", "A308", "A309", "A326", "A335", "A339", "A356"}
+_WARNINGS = {"A302", "A303", "A304", "A305", "A306", "A307", "A308", "A309", "A326", "A335", "A339", "A356", "A358"}
 
 MESSAGES = {
     # answer form: what is open stays empty; people decide what follows
@@ -63,6 +63,8 @@ MESSAGES = {
     "A341": ("Het cijfer '{given}' voor {what} staat niet op de schaal.", "{scale}"),
     "A342": ("De reden bij {what} ontbreekt.", "Schrijf waarom dit cijfer past."),
     "A343": ("De reden bij {what} is te kort.", "Schrijf wat sterk is, wat ontbreekt en waar dat staat."),
+    "A358": ("Het cijfer {grade} voor {what} is hoger dan cijfer {reached}, waar het geverifieerde bewijs toe reikt.",
+             "Verifieer het bewijs, of schrijf in de reden welk gelijkwaardig bewijs meetelt."),
     # consensus
     "A350": ("Het cijfer voor {what} ontbreekt.", "{scale}"),
     "A350/mean": ("Er zijn geen cijfers van leden voor {what}.", "Verwerk eerst de scorekaarten."),

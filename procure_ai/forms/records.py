@@ -23,15 +23,27 @@ class RequirementAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceGiven:
+    """What a tenderer says about one piece of evidence of a ladder. `given` is empty when it was left open."""
+
+    given: Literal["yes", "no", ""]
+    licence: str = ""
+    place: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionAnswer:
     """A tenderer's answer to an award criterion. `text` is empty when it was left open.
 
-    `confidential` names what is confidential and why; that never goes to others.
+    `confidential` names what is confidential and why; that never goes to others. `rows` is what was filled
+    in per piece of evidence of a ladder.
     """
 
     text: str
     evidence: str = ""
     confidential: str = ""
+    rows: Mapping[str, EvidenceGiven] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

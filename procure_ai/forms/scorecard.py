@@ -13,7 +13,7 @@ from procure_ai.documents.tables import Cell, Sheet, Style, Workbook, cell_name
 from procure_ai.evaluation.method import Criterion
 from procure_ai.evaluation.model import Announced
 from procure_ai.findings import Finding
-from procure_ai.forms import layout
+from procure_ai.forms import ladder_sheet, layout
 from procure_ai.forms.context import CellInput, Context, cell_key
 from procure_ai.forms.layout import OVERVIEW, SheetRows, entry, label, opened
 from procure_ai.forms.reading import Reader, form_grade, grade_input, grading
@@ -50,7 +50,7 @@ def _tender(context: Context, name: str, tenderer: Tenderer, answers: TenderAnsw
     rows = opened(
         context,
         tenderer.name,
-        layout.CARD,
+        ladder_sheet.card(context),
         "Elk criterium is een blok: vraag, bewijs, antwoord en schaal. Daaronder geeft u uw cijfer en reden.",
         "Kies het hoogste cijfer waarvan de hele omschrijving is aangetoond. Beoordeel alleen deze inschrijving.",
         name=name,
@@ -80,6 +80,7 @@ def _criterion(
         )
     for rung, when in rungs(item):
         rows.add(label(f"Cijfer {rung}"), when)
+    ladder_sheet.add_judging(rows, item, answer, key)
     rows.add(label("Uw cijfer"), grade_input(leaf, cell_key("grade", *key)))
     reason = entry("reason", *key, most=3000, style=Style.INPUT_LONG)
     rows.add(label("Uw reden: sterk, ontbreekt, plaats"), reason, height=110.0)
@@ -116,7 +117,8 @@ def _overview(context: Context, sheets: Sequence[Sheet], tenderers: Sequence[Ten
 def read(
     context: Context, assessor: Assessor, tenderers: Sequence[Tenderer], values: Mapping[str, CellInput], file: str
 ) -> tuple[tuple[Score, ...], tuple[Finding, ...]]:
-    """The scores of one assessor; a grade that is missing or off the scale gives no score. Findings A340 to A343."""
+    """The scores of one assessor; a grade that is missing or off the scale gives no score. Findings A340 to A343;
+    a grade above the verified evidence of a ladder is a warning (A358)."""
     form = Reader(values, file)
     scores: list[Score] = []
     leaves = grading(context.model)
@@ -129,5 +131,6 @@ def read(
             if len(reason) < SHORTEST_REASON:
                 form.find("A343" if reason else "A342", "reason", *key, what=what)
             if grade is not None:
+                ladder_sheet.check_grade(form, item, grade, what, key)
                 scores.append(Score(assessor.id, tenderer.id, item.id, grade, reason))
     return tuple(scores), form.found

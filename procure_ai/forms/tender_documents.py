@@ -64,6 +64,12 @@ def _item(item: Announced, title: str, clause_titles: Mapping[str, str]) -> Iter
     yield from announced(item.question)
     if item.scale:
         yield _scale(item)
+    if item.ladder:
+        yield labelled("Raamwerk van de trap", f"{item.ladder.framework}; versie {item.ladder.version}.")
+    if item.ladder and item.ladder.asked != "no":
+        count = f"{len(item.evidence_rows)} {'onderdelen' if item.ladder.asked == 'full' else 'vragen'}"
+        text = f"in het antwoordformulier vult u bij dit criterium een lijst van {count} in. {item.ladder.rule}"
+        yield labelled("Lijst", text)
     yield from _part("Bewijs", item.evidence)
     yield from _part("Gelijkwaardig", item.equivalent)
     yield from _part("Verband met de opdracht", item.link)

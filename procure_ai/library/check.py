@@ -8,6 +8,7 @@ from procure_ai.documents.tree import Value, walk_members
 from procure_ai.findings import Finding, Place
 from procure_ai.findings.messages import meant
 from procure_ai.library.check_data import check_data
+from procure_ai.library.check_ladders import check_ladders, ladder_file
 from procure_ai.library.check_references import check_references
 from procure_ai.library.check_terms import check_terms
 from procure_ai.library.coverage import coverage
@@ -18,7 +19,7 @@ from procure_ai.library.passages import passages
 
 
 def check_library(library: Library) -> tuple[Finding, ...]:
-    """Every finding (C201 to C255), sorted by place. An empty answer means that all of it hangs together."""
+    """Every finding (C201 to C269), sorted by place. An empty answer means that all of it hangs together."""
     return tuple(
         sorted(
             {
@@ -28,6 +29,7 @@ def check_library(library: Library) -> tuple[Finding, ...]:
                 *check_terms(library),
                 *check_data(library),
                 *_sets(library),
+                *check_ladders(library),
                 *coverage(library).findings,
                 *_sources(library),
             }
@@ -171,6 +173,12 @@ def _sources(library: Library) -> Iterator[Finding]:
         *(
             (Place("clauses/demands.yaml", key=f"demands/{name}/sources"), demand.sources)
             for name, demand in library.demands.items()
+        ),
+        *((Place(ladder_file(name), key="source"), (item.source,)) for name, item in library.ladders.items()),
+        *(
+            (Place(ladder_file(name), key=f"weight_sets/{version}/source"), (weights.source,))
+            for name, item in library.ladders.items()
+            for version, weights in item.weight_sets.items()
         ),
         *((Place("clauses/law.yaml", key=f"law/{name}/source"), (fact.source,)) for name, fact in library.law.items()),
         *(

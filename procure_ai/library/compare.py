@@ -78,6 +78,7 @@ _FOLDERS = {
     "clauses/kinds": "Soort contract",
     "clauses/processing": "Verwerkersovereenkomst",
     "scorecards": "Set",
+    "scorecards/ladders": "Trap",
 }
 _KEYS = {
     "title": "titel", "topic": "onderwerp", "order": "volgorde", "level": "niveau", "kinds": "soort contract",

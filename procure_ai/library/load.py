@@ -23,7 +23,7 @@ from procure_ai.library.conditions import All, Condition, Is, Vocabulary, read_c
 from procure_ai.library.messages import found_as
 
 M = TypeVar("M", bound=BaseModel)
-N = TypeVar("N", written.RegimeFile, written.KindFile, written.ProcessingFile)
+N = TypeVar("N", written.RegimeFile, written.KindFile, written.ProcessingFile, written.LadderFile)
 T = TypeVar("T")
 Sections = dict[str, tuple[str, int]]
 """The sections of a Markdown file by heading: the text and its first line."""
@@ -53,6 +53,7 @@ class _Loader:
         self.layers = [root, organisation] if organisation else [root]
         self.findings: list[Finding] = []
         self.vocabulary = Vocabulary({}, frozenset())
+        self.ladders: dict[str, written.LadderFile] = {}
 
     def shown(self, path: Path) -> str:
         if self.organisation and path.is_relative_to(self.organisation):
@@ -166,6 +167,7 @@ class _Loader:
         many = frozenset(name for name, fact in facts.facts.items() if fact.many)
         self.vocabulary = Vocabulary(answers, many)
         clauses, annexes = self.texts()
+        self.ladders = self.many("scorecards/ladders", written.LadderFile)
         return models.Library(
             clauses=clauses,
             annexes=annexes,
@@ -180,13 +182,14 @@ class _Loader:
             demands=demands.demands,
             sets=self.sets(),
             vocabulary=self.vocabulary,
-            kinds=self.many("kinds", written.KindFile),
+            kinds=self.many("clauses/kinds", written.KindFile),
             entries=entries or written.NO_ENTRIES,
             set_aside=demands.set_aside,
             landscape=landscape.landscape if landscape else {},
             checklist={name: self.duty(name, duty) for name, duty in checklist.checklist.items()} if checklist else {},
-            processing=self.many("processing", written.ProcessingFile),
+            processing=self.many("clauses/processing", written.ProcessingFile),
             vague=style.vague if style else (),
+            ladders=self.ladders,
             organisation=self.file(self.organisation / "organisation.yaml", written.OrganisationFile)
             if self.organisation
             else None,
@@ -224,12 +227,12 @@ class _Loader:
 
     def many(self, folder: str, model: type[N]) -> dict[str, N]:
         """The data files of a folder by id."""
-        found = [self.file(path, model) for path in sorted((self.root / "clauses" / folder).glob("*.yaml"))]
+        found = [self.file(path, model) for path in sorted((self.root / folder).glob("*.yaml"))]
         return {str(file.id): file for file in found if file}
 
     def regimes(self) -> dict[str, written.RegimeFile]:
         """The base terms, with the article numbers that the organisation has looked up."""
-        result = self.many("regimes", written.RegimeFile)
+        result = self.many("clauses/regimes", written.RegimeFile)
         for path in sorted((self.organisation / "clauses/regimes").glob("*.yaml")) if self.organisation else []:
             if numbers := self.file(path, written.RegimeNumbers):
                 if regime := result.get(numbers.id):
@@ -337,19 +340,28 @@ class _Loader:
             self.known_sections(path, sections, ("Vraag", "Bewijs", "Schaal", "Verband", "Gelijkwaardig"))
             if header is None:
                 continue
-            graded = header.kind == "graded"
-            scale = self.page(path, self.section(path, sections, "Schaal", required=graded))
+            ladder, own = self.ladders.get(header.ladder or ""), header.kind == "graded" and not header.ladder
+            scale = self.page(path, self.section(path, sections, "Schaal", required=own))
+            if header.ladder and "Schaal" in sections:
+                self.find(path, sections["Schaal"][1] - 1, "C263", ladder=header.ladder)
             yield models.Item(
                 header=header,
                 when=self.condition(header.when, node, path, "when"),
                 question=self.checked(path, sections, "Vraag", required=True),
                 evidence=self.checked(path, sections, "Bewijs", required=header.evidence != "none"),
-                scale=self.rungs(path, scale, sections) if graded else (),
+                scale=self.rungs(path, scale, sections) if own else self.climbed(ladder),
                 link=self.checked(path, sections, "Verband", required=True),
                 equivalent=self.checked(path, sections, "Gelijkwaardig", required=header.preference is not None),
                 file=self.shown(path),
-                fingerprint=fingerprint(node, sections),
+                fingerprint=fingerprint(node, sections, ladder),
+                ladder=ladder,
             )
+
+    def climbed(self, ladder: written.LadderFile | None) -> tuple[models.Rung, ...]:
+        """The rungs of a ladder as the scale of a criterion."""
+        found = sorted(ladder.rungs, key=lambda rung: rung.grade) if ladder else []
+        file = f"scorecards/ladders/{ladder.id}.yaml" if ladder else ""
+        return tuple(models.Rung(rung.grade, rung.name, plain(self.sentence(rung.when, file))) for rung in found)
 
     def checked(self, path: Path, sections: Sections, title: str, *, required: bool) -> str:
         """The Markdown of a section, after reading it once for its findings."""
@@ -373,8 +385,8 @@ class _Loader:
         return tuple(sorted(rungs, key=lambda rung: rung.grade))
 
 
-def fingerprint(node: Node, sections: Sections) -> str:
-    """The fingerprint of a source text: every word counts, line ends and wrapping do not.
+def fingerprint(node: Node, sections: Sections, ladder: written.LadderFile | None = None) -> str:
+    """The fingerprint of a source text: every word counts, that of its ladder too; line ends and wrapping do not.
 
     Left out of it: `order` (the place in the contract), `replaces`, and `meets` (what the text is for).
     """
@@ -382,4 +394,6 @@ def fingerprint(node: Node, sections: Sections) -> str:
     assert isinstance(header, dict)
     body = {title: re.sub(r"\s+", " ", text).strip() for title, (text, _) in sections.items()}
     content = [{key: value for key, value in header.items() if key not in ("order", "replaces", "meets")}, body]
+    if ladder:
+        content.append(ladder.model_dump(mode="json", exclude={"checked"}))
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

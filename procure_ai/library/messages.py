@@ -82,6 +82,26 @@ _TEXTS = {
     "C254": ("De regel `{name}` uit de bronnen is nergens ondergebracht.",
              "Noem haar bij `stands_for` van een eis, of geef bij `set_aside` de reden waarom niet."),
     "C255": ("De regel `{name}` hoort bij een eis en is ook terzijde gelegd.", "Haal haar uit een van beide."),
+    "C260": ("De trap `{name}` bestaat niet.", "{hint}"),
+    "C261": ("Het raamwerk van deze trap heeft geen versie.", "Vul `version` in, zoals die in de bron staat."),
+    "C262": ("De trede met cijfer {grade} heeft geen bewijs.",
+             "Noem bij `evidence` wat de trede laat zien en hoe dat wordt nagegaan."),
+    "C262/components": ("De trede met cijfer {grade} noemt geen onderdelen; de volledige lijst is zo niet te vragen.",
+                        "Noem bij `available` of `open` welke onderdelen erbij komen."),
+    "C263": ("De schaal staat hier én in de trap `{ladder}`.",
+             "Haal `## Schaal` weg; de treden staan alleen in scorecards/ladders/."),
+    "C264": ("De trap `{ladder}` heeft als voorkeur: {preference}. De kop van dit onderdeel zegt iets anders.",
+             "Neem `preference` over van de trap, zodat het onderdeel meetelt voor de grens aan de voorkeur."),
+    "C265": ("Ook `{other}` telt {what}.",
+             "Laat elke eigenschap op één plaats tellen: haal haar uit een van beide, of laat een van beide weg."),
+    "C266": ("De treden lopen niet van 0 naar boven.", "Zet ze op volgorde, elk cijfer één keer, te beginnen met 0."),
+    "C266/evidence": ("De id `{name}` staat er twee keer.", "Geef elk bewijs en elk onderdeel een eigen id."),
+    "C267": ("De trap telt `{name}`, en dat mag een gunning niet zonder grondslag in de wet: {why}",
+             "Haal deze vraag weg bij `counts`, met de treden die erop rusten."),
+    "C267/reason": ("Waarom `{name}` niet bruikbaar is, staat er niet bij.", "Vul `why` in."),
+    "C268": ("Het onderdeel `{name}` bestaat niet.", "{hint}"),
+    "C269": ("De gewichten van `{name}` zijn samen {total}%, of noemen andere doelen dan `objectives`.",
+             "Geef elk doel een gewicht, samen 100."),
     "C301": ("Dit bestand is in een van beide versies niet te lezen ({detail}) en is regel voor regel vergeleken.",
              "Lees de wijzigingen in dit bestand extra goed na."),
     "C311": ("`{name}` is hier schrijver en goedkeurder.", "Laat iemand anders de tekst goedkeuren."),
@@ -102,7 +122,7 @@ _TEXTS = {
 }  # fmt: skip
 
 _MESSAGES = Messages(
-    _TEXTS, warnings={"C124", "C212", "C221", "C225", "C226", "C227", "C245", "C251", "C255", "C234", "C301"}
+    _TEXTS, warnings={"C124", "C212", "C221", "C225", "C226", "C227", "C245", "C251", "C255", "C265", "C234", "C301"}
 )
 found_as = _MESSAGES.finding
 

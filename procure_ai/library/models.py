@@ -21,6 +21,7 @@ from procure_ai.library.written import (
     Fact,
     ItemHeader,
     KindFile,
+    LadderFile,
     LawFact,
     Leaf,
     OrganisationFile,
@@ -143,6 +144,7 @@ class Item(_Headed):
     equivalent: str
     file: str
     fingerprint: str
+    ladder: LadderFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,7 @@ class Library:
     checklist: Mapping[str, tuple[Duty, Condition]]
     processing: Mapping[str, ProcessingFile]
     vague: tuple[VagueWords, ...]
+    ladders: Mapping[str, LadderFile] = field(default_factory=dict)
     organisation: OrganisationFile | None = None
 
     def cited(self, source: str) -> str:

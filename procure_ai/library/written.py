@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from procure_ai.files.typed import Day, Id, Number, Strict, Whole, YesNo
+from procure_ai.files.typed import Day, Id, Number, Percent, Strict, Whole, YesNo
 from procure_ai.library.parameters import Filler, Parameter
 
 RawCondition = dict[str, object]
@@ -18,6 +18,7 @@ KindId = Literal["annex", "addendum", "module"]
 Role = Literal["legal", "privacy", "security", "records", "finance"]
 Due = Literal["tender", "signing", "before-use", "start-of-use", "change", "incident", "request", "end"]
 PositionId = Literal["strict", "fallback"]
+PreferenceKind = Literal["openness", "autonomy"]
 
 
 class _File(Strict):
@@ -105,7 +106,8 @@ class ItemHeader(Strict):
     when: RawCondition | None = None
     evidence: Literal["none", "optional", "required"]
     limit: Whole
-    preference: Literal["openness", "autonomy"] | None = None
+    preference: PreferenceKind | None = None
+    ladder: Id | None = None
     sources: tuple[str, ...] = ()
 
 
@@ -408,6 +410,96 @@ class RegimeNumbers(_File):
 
     id: Id
     articles: dict[Id, ArticleNumber]
+
+
+class RungEvidence(Strict):
+    """One thing that shows a rung: what it is, of which kind, and how it is verified."""
+
+    kind: Literal["document", "licence", "code", "data", "component-list", "test", "contract", "settings"]
+    what: str
+    verify: str
+
+
+class LadderRung(Strict):
+    """A grade with what shows it.
+
+    With the full list of components, `available` and `open` are those it adds, `or_open` may take the place of
+    `open`, and `beside` is the evidence that is still asked.
+    """
+
+    grade: Number
+    name: str
+    when: str
+    evidence: dict[Id, RungEvidence] = {}
+    available: tuple[Id, ...] = ()
+    open: tuple[Id, ...] = ()
+    or_open: tuple[Id, ...] = ()
+    beside: tuple[Id, ...] = ()
+
+
+class Component(Strict):
+    """A part of a model, in the class of its framework that first asks for it. `instead` may stand in for it."""
+
+    title: str
+    kind: Literal["code", "data", "document"]
+    group: Literal["III", "II", "I", "optional", "other"]
+    licences: str
+    instead: Id | None = None
+
+
+class ComponentSheet(Strict):
+    """When the full list of components is asked: from this share of all points; a house rule with its reason."""
+
+    from_share: Percent
+    reason: str
+
+
+class FrameworkQuestion(Strict):
+    """A question of a framework; one that is not `usable` looks at more than the offer and needs a basis in law."""
+
+    about: str
+    usable: YesNo
+    why: str = ""
+
+
+class Objective(Strict):
+    title: str
+    questions: dict[Id, FrameworkQuestion]
+
+
+class WeightSet(Strict):
+    """The weights of the objectives in percent, in one version of the framework."""
+
+    title: str
+    version: str = ""
+    date: str
+    source: str
+    weights: dict[Id, Percent]
+
+
+class LadderFile(_File):
+    """A ladder: the rungs of a criterion, from a framework with a name and a version.
+
+    `date` is as exact as the source is (`2025-10`). `counts` are the questions of the framework that the rungs
+    rest on, and other properties by name: what counts on one ladder, counts on no other.
+    """
+
+    id: Id
+    title: str
+    framework: str
+    version: str = ""
+    source: str
+    date: str
+    checked: Day
+    preference: PreferenceKind | None = None
+    note: str
+    lawful: tuple[str, ...] = Field(min_length=1)
+    counts: tuple[Id, ...] = Field(min_length=1)
+    rungs: tuple[LadderRung, ...] = Field(min_length=2)
+    sheet: ComponentSheet | None = None
+    components: dict[Id, Component] = {}
+    objectives: dict[Id, Objective] = {}
+    weight_sets: dict[Id, WeightSet] = {}
 
 
 class Leaf(Strict):

@@ -117,7 +117,7 @@ def test_the_head_of_the_record_is_printed_in_what_follows(demo: Demo) -> None:
         before = demo.lines()[number - 1]["hash"] if number else ""
         assert line["previous"] == before
         for name in line["out"]:
-            if name.startswith(("sent/", "award/")):
+            if name.startswith(("sent/", "award/")) and not name.endswith(".csv"):
                 assert before[:12] in zipped_text((demo.case / name).read_bytes()), name
     assert '"record": "' in (demo.case / "package/v1/manifest.json").read_text("utf-8")
 

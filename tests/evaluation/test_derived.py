@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from procure_ai.evaluation import Refusal, derive
-from procure_ai.evaluation.derived import effective_weight, mof_class, openness_index, seal_level, sovereignty_score
+from procure_ai.evaluation.derived import effective_weight
+from procure_ai.evaluation.ladders import mof_class, openness_index, seal_level, sovereignty_score
 
 DEFICIT = {
     "weight_price": "30",
@@ -59,4 +60,4 @@ def test_inputs_of_the_wrong_form(kind: str) -> None:
 
 
 def test_an_optional_component_changes_no_class() -> None:
-    assert mof_class({"sample_outputs", "metadata", "supporting_libraries"}) == "unclassified"
+    assert mof_class({"sample_outputs", "metadata", "supporting_libraries"}).name == "unclassified"

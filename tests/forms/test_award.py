@@ -25,9 +25,9 @@ from award_case import (
 from procure_ai.documents.markdown import to_markdown
 from procure_ai.evaluation import evaluate
 from procure_ai.findings import Refused
-from procure_ai.forms.award import AwardData, SetAside, check_award, status_of, term
-from procure_ai.forms.award_report import report
-from procure_ai.forms.letters import letter, letter_template
+from procure_ai.forms.award import AwardData, NoAward, SetAside, check_award, status_of, term
+from procure_ai.forms.award_report import no_award_report, report
+from procure_ai.forms.letters import letter, letter_template, no_award_letter, no_award_template
 
 
 def text_of(tenderer: str, data: AwardData | None = None, regime: str = "eu") -> str:
@@ -148,6 +148,54 @@ def test_the_legal_term_holds_for_the_european_regime_only() -> None:
     with pytest.raises(Refused) as refused:
         term(context(regime="private"), award_data(announced_days=0))
     assert refused.value.findings[0].code == "E309"
+
+
+def test_report_and_letters_give_both_terms_and_the_later_day() -> None:
+    """Sent on 1 March 2027: in law until 22 March (21 March is a Sunday), announced 30 days until 31 March."""
+    longer = award_data(announced_days=30)
+    text = to_markdown(report(context(), page("award-report.md"), longer))
+    assert "minstens 20 kalenderdagen | 22 maart 2027 |" in text
+    assert "| Aanbestedingsstukken, 30 kalenderdagen | 31 maart 2027 |" in text
+    told = text_of("alfa", longer)
+    assert "De termijn duurt 30 kalenderdagen." in told
+    assert "31 maart 2027. De wet vraagt minstens 20 kalenderdagen" in told
+    assert "22 maart" not in told
+    assert "De wet vraagt" not in text_of("alfa", longer, regime="national")
+    assert "De wet vraagt" not in text_of("alfa")
+
+
+def test_the_advantages_of_the_winner_are_adopted_words_with_both_scores() -> None:
+    text = text_of("alfa").split("## Kenmerken en voordelen", 1)[1]
+    assert "**Nederlands (35,00 tegenover 24,50 punten):** Sterk beta dutch." in text
+    assert "Ondersteuning (" not in text  # alfa has as many points there or more
+
+
+@pytest.mark.parametrize("regime", ["eu", "national", "call-off", "private"])
+def test_nobody_gets_the_contract_in_every_regime(regime: str) -> None:
+    found, data = context(regime=regime), award_data(outcome=outcome().model_copy(update={"winner": None}))
+    why = NoAward("Twee inschrijvingen eindigden gelijk en er is geen regel.", "A. de Wit")
+    text = to_markdown(no_award_letter(found, page(no_award_template(found)), data, "alfa", why))
+    assert why.reason in text
+    assert "Sterk alfa dutch." in text
+    assert "beta" not in text.lower()
+    assert "{{" not in text
+    assert ("opschortende termijn" in text) == (regime == "eu")
+    assert ("kort geding" in text) == (regime != "private")
+    assert "inschrijv" not in text.replace(why.reason, "") or regime != "private"
+    told = to_markdown(no_award_report(found, page("no-award-report.md"), data, why))
+    assert "besloten niet te gunnen, door A. de Wit" in told
+    assert "Voorgenomen winnaar" not in told
+
+
+def test_a_reason_that_is_not_whole_refuses_that_letter_too() -> None:
+    data = award_data(
+        outcome=outcome().model_copy(update={"winner": None}), consensus=_changed("alfa", "dutch", strong="")
+    )
+    with pytest.raises(Refused) as refused:
+        no_award_letter(
+            context(), page("letter-no-award-eu.md"), data, "beta", NoAward("Er is geen geld.", "A. de Wit")
+        )
+    assert [item.code for item in refused.value.findings] == ["E303"]
 
 
 def test_an_equal_total_is_explained_to_those_who_had_it() -> None:

@@ -66,3 +66,20 @@ def test_a_term_ends_on_a_working_day_within_reach(sent: date, days: int) -> Non
     assert not is_free(found.last)
     assert plain <= found.last <= plain + timedelta(days=5)
     assert next_working_day(found.last) == found.last
+
+
+def test_the_term_in_law_and_the_announced_one_are_both_counted_and_the_later_day_holds() -> None:
+    """Sent on 12 October 2020: day 20 is Sunday 1 November, so the term in law ends on Monday the 2nd."""
+    same = standstill(date(2020, 10, 12), 20, legal=True)
+    assert (same.in_law, same.announced, same.last) == (date(2020, 11, 2), date(2020, 11, 2), date(2020, 11, 2))
+    longer = standstill(date(2020, 10, 12), 25, legal=True)
+    assert (longer.in_law, longer.announced, longer.last) == (date(2020, 11, 2), date(2020, 11, 6), date(2020, 11, 6))
+    shorter = standstill(date(2020, 10, 12), 8, legal=True)
+    assert (shorter.in_law, shorter.announced, shorter.last) == (date(2020, 11, 2), date(2020, 10, 20), shorter.in_law)
+    contract = standstill(date(2020, 10, 12), 8, legal=False)
+    assert (contract.in_law, contract.last) == (None, date(2020, 10, 20))
+
+
+def test_a_term_that_ends_at_christmas() -> None:
+    """Sent on 5 December 2026: day 20 is Christmas Day, a Friday, so the term ends on Monday the 28th."""
+    assert standstill(date(2026, 12, 5), 20, legal=True).last == date(2026, 12, 28)

@@ -25,7 +25,7 @@ DATA = ("clauses", "scorecards", "templates", "examples")
 KINDS: dict[str, tuple[str, ...]] = {
     "package": ("package/v1/contract.docx", "package/v1/requirements.docx", "package/v1/award-model.docx",
                 "package/v1/motivation.docx", "package/v1/processing-annexes.docx",
-                "package/v1/answer-form.xlsx", "package/v1/price-sheet.xlsx"),
+                "package/v1/answer-form.xlsx", "package/v1/price-sheet.xlsx", "package/v1/notice-criteria.xlsx"),
     "sent": ("sent/requirements.xlsx", "sent/declaration-bakker.xlsx", "sent/scorecard-visser.xlsx",
              "sent/consensus.xlsx"),
     "filled in": ("tenders/openstad/answer-form.xlsx", "received/scorecard-jansen.xlsx", "received/consensus.xlsx"),
@@ -177,5 +177,5 @@ def test_code_from_a_wheel_finds_its_texts(installed: Path, tmp_path: Path) -> N
     assert ran.returncode == 0, ran.stderr
     assert f"code {installed / 'procure_ai'}\n" in ran.stdout
     assert f"data {installed / 'procure_ai' / 'data'}\n" in ran.stdout
-    assert f"codes {[0] * 11} 3" in ran.stdout, ran.stdout[-800:] + ran.stderr
+    assert f"codes {[0] * 15} 5" in ran.stdout, ran.stdout[-800:] + ran.stderr
     assert str(ROOT) not in ran.stdout + ran.stderr
