@@ -194,6 +194,7 @@ def _merged(inlines: list[Inline]) -> Inlines:
     return tuple(item for item in result if not (isinstance(item, Text) and not item.text))
 
 
+@lru_cache(maxsize=2048)  # one library is read more than once: under an organisation's folder, in a comparison
 def read_clause(text: str, file: str, first_line: int = 1) -> tuple[tuple[Member, ...], tuple[Finding, ...]]:
     """The members of clause text, and the findings (C101 to C112). Lines count from `first_line`."""
     reading = _Reading(text, file, first_line)
@@ -304,6 +305,7 @@ def _member(reading: _Reading, cursor: _Cursor, line: int, level: int) -> Member
     return Member(inlines, items, label, line + reading.first_line)
 
 
+@lru_cache(maxsize=2048)
 def read_page(text: str, file: str, first_line: int = 1) -> tuple[Blocks, tuple[Finding, ...]]:
     """The blocks of page text, and the findings (C101 to C117). Lines count from `first_line`."""
     reading = _Reading(text, file, first_line)
