@@ -10,6 +10,7 @@ from procure_ai.casefile import data, drafts
 from procure_ai.casefile.folder import CASE, Folder
 from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.package import Package
+from procure_ai.documents.dutch import number_text
 from procure_ai.documents.html import to_html
 from procure_ai.documents.markdown import to_markdown
 from procure_ai.documents.tree import Document
@@ -88,7 +89,7 @@ def _template(path: Path | None) -> bytes | None:
 
 def _awarded(folder: Folder, tenderer: str, *, processing: bool) -> Document | None:
     """The published document with the fields that the tenderer filled in its answer form."""
-    from procure_ai.casefile import tenders
+    from procure_ai.casefile import judged, tenders
 
     package = Package.of(folder)
     tender = tenders.accepted(package)
@@ -103,6 +104,10 @@ def _awarded(folder: Folder, tenderer: str, *, processing: bool) -> Document | N
         "supplier.contact": known.contact,
         "supplier.representative": answers.signed_by,
     }
+    if package.record.last("consensus-read"):
+        for one in judged.consensus(package):
+            if one.tenderer == tenderer and one.result is not None:
+                values[f"measured.{one.criterion}"] = f"{number_text(one.result)}%"
     document = package.contract.processing_tree() if processing else package.contract.tree()
     return document and award(document, values, version=f"{package.version}, gevuld voor {known.name}")
 

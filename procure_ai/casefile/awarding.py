@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
+from procure_ai.casefile import decisions
 from procure_ai.casefile.drafts import word_bytes
 from procure_ai.casefile.folder import Folder, Step, begin, day_of
 from procure_ai.casefile.judged import consensus, failing, panel_of, scores, verdicts
@@ -140,6 +141,7 @@ def award_data(package: Package, decided: date) -> AwardData:
         chair=panel.chair,
         assessors=panel.assessors,
         steps=_steps(package),
+        set_aside=decisions.for_letters(package.record),
         announced_days=package.contract.procedure.dates.standstill_days,
     )
 
@@ -174,6 +176,7 @@ def no_award_data(package: Package, decided: date) -> AwardData:
         chair=panel.chair if panel else "",
         assessors=panel.assessors if panel else (),
         steps=_steps(package),
+        set_aside=decisions.for_letters(record),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from procure_ai.casefile import decisions
 from procure_ai.casefile.books import Findings, read_form
 from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.package import Package, once
@@ -49,30 +50,32 @@ def _context(package: Package, step: str, moment: datetime | None = None) -> Con
 def requirements_book(package: Package, moment: datetime | None = None) -> Workbook:
     """The workbook for the minimum requirements."""
     context = _context(package, "requirements", moment)
-    return requirements_form.build(context, package.page("requirements-form.md"), list(accepted(package).values()))
+    return requirements_form.build(context, package.page("requirements-form.md"), taking_part(package, "requirements"))
 
 
 def declaration_book(package: Package, assessor: Assessor, moment: datetime | None = None) -> Workbook:
     """The declaration of one assessor."""
     context = _context(package, "declarations", moment)
-    return declaration_form.build(context, package.page("declaration.md"), assessor, tenderers(package))
+    return declaration_form.build(context, package.page("declaration.md"), assessor, tenderers(package, "declarations"))
 
 
 def scorecard_book(package: Package, assessor: Assessor, moment: datetime | None = None) -> Workbook:
     """The scorecard of one assessor."""
     context = _context(package, "scorecards", moment)
-    return scorecard_form.build(context, package.page("scorecard.md"), assessor, qualified(package))
+    return scorecard_form.build(context, package.page("scorecard.md"), assessor, qualified(package, "scorecards"))
 
 
 def consensus_book(package: Package, moment: datetime | None = None) -> Workbook:
     """The workbook for the meeting, with the frozen scores."""
     context, assessors = _context(package, "consensus", moment), panel_of(package).assessors
-    return consensus_form.build(context, package.page("consensus.md"), assessors, qualified(package), scores(package))
+    tenders = qualified(package, "consensus")
+    return consensus_form.build(context, package.page("consensus.md"), assessors, tenders, scores(package))
 
 
 def read_verdicts(package: Package, content: bytes) -> tuple[tuple[Verdict, ...], Findings]:
     """The verdicts in a returned workbook."""
-    context, pairs, name = _context(package, "requirements"), list(accepted(package).values()), "requirements.xlsx"
+    context, name = _context(package, "requirements"), "requirements.xlsx"
+    pairs = taking_part(package, "requirements-read")
     return read_form(
         requirements_book(package), content, name,
         lambda values: requirements_form.read(context, pairs, values, name),
@@ -91,26 +94,43 @@ def failing(made: Iterable[Verdict]) -> set[str]:
     return {item.tenderer for item in made if item.verdict != "pass"}
 
 
-@once
-def qualified(package: Package) -> list[tuple[Tenderer, TenderAnswers]]:
-    """The tenders that meet every minimum requirement, by id."""
+def taking_part(package: Package, step: str = "") -> list[tuple[Tenderer, TenderAnswers]]:
+    """The accepted tenders that people did not set aside, by id; as it was when `step` was taken."""
+    out = decisions.set_aside(package.record, step)
+    return [pair for name, pair in accepted(package).items() if name not in out]
+
+
+def qualified(package: Package, step: str = "") -> list[tuple[Tenderer, TenderAnswers]]:
+    """The tenders of `taking_part` that meet every minimum requirement, by id."""
     made = verdicts(package)
     passed = {item.tenderer for item in made} - failing(made)
-    return [pair for name, pair in accepted(package).items() if name in passed]
+    return [pair for pair in taking_part(package, step) if pair[0].id in passed]
 
 
-def tenderers(package: Package) -> list[Tenderer]:
-    """The tenderers whose tender meets every minimum requirement."""
-    return [item for item, _ in qualified(package)]
+def some_left(package: Package) -> None:
+    """Refuse (R140) the next step when no tender is left to go on with."""
+    if not qualified(package):
+        raise refuse_as("R140")
+
+
+def tenderers(package: Package, step: str = "") -> list[Tenderer]:
+    """The tenderers of `qualified`."""
+    return [item for item, _ in qualified(package, step)]
 
 
 @once
 def panel_of(package: Package) -> Panel:
-    """The committee as it was frozen when the declarations went out."""
+    """The committee as it was frozen when the declarations went out, with the members that people replaced."""
     data = need(package, "declarations").data["panel"]
+    members = {item["id"]: item for item in data["assessors"]}
+    for line in decisions.decided(package.record, "member-replaced"):
+        new = line.data["replacement"]
+        members = {
+            item["id"]: item for item in (new if name == line.data["member"] else old for name, old in members.items())
+        }
     return Panel(
         chair=data["chair"],
-        assessors=tuple(Assessor(**item) for item in data["assessors"]),
+        assessors=tuple(Assessor(**item) for item in members.values()),
         price_openers=tuple(data["price_openers"]),
     )
 
@@ -129,7 +149,7 @@ def read_scores(package: Package, assessor: Assessor, content: bytes) -> tuple[t
     context, name = _context(package, "scorecards"), f"scorecard-{assessor.id}.xlsx"
     return read_form(
         scorecard_book(package, assessor), content, name,
-        lambda values: scorecard_form.read(context, assessor, tenderers(package), values, name),
+        lambda values: scorecard_form.read(context, assessor, tenderers(package, "consensus"), values, name),
     )  # fmt: skip
 
 
@@ -147,7 +167,9 @@ def read_consensus(package: Package, content: bytes) -> tuple[tuple[Consensus, .
     context, name = _context(package, "consensus"), "consensus.xlsx"
     return read_form(
         consensus_book(package), content, name,
-        lambda values: consensus_form.read(context, tenderers(package), values, name, scores(package)),
+        lambda values: consensus_form.read(
+            context, tenderers(package, "consensus-read"), values, name, scores(package)
+        ),
     )  # fmt: skip
 
 

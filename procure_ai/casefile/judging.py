@@ -11,20 +11,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from procure_ai.casefile import judged
+from procure_ai.casefile import decisions, judged
 from procure_ai.casefile.books import Findings, write_book
 from procure_ai.casefile.drafts import people
 from procure_ai.casefile.folder import CASE, Folder, Step, begin
 from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.package import Package
 from procure_ai.casefile.record import Line
-from procure_ai.casefile.tenders import accepted, not_accepted
+from procure_ai.casefile.tenders import not_accepted
 from procure_ai.documents.tables import Workbook
 from procure_ai.files.disk import read_bytes
 from procure_ai.findings import Finding, Place, Refused
+from procure_ai.forms.scorecard import own_order
 from procure_ai.procedure.case import Assessor, Panel
 
 Taken = tuple[Line, Findings]
+_INTEREST = "A339"  # an assessor declares an interest, or doubts
 
 
 # --- what every step does -------------------------------------------------------------------------
@@ -84,15 +86,21 @@ def _take_each(
     findings: list[Finding] = []
     errors: list[Finding] = []
     step = begin(folder, f"{name}-read", moment, package.record, {"assessors": sorted(incoming)})
+    interest: list[str] = []
     for assessor in panel.assessors:
         if assessor.id in incoming:
             try:
-                findings.extend(read(assessor, incoming[assessor.id]))
+                told = read(assessor, incoming[assessor.id])
+                findings.extend(told)
+                if any(item.code == _INTEREST for item in told):
+                    interest.append(assessor.id)
                 _store(step, folder, wanted[assessor.id], incoming[assessor.id])
             except Refused as refused:
                 errors.extend(refused.findings)
     if errors:
         raise Refused([*errors, *findings])
+    if interest:
+        step.data["interest"] = interest
     return step.finish(), tuple(findings)
 
 
@@ -103,14 +111,21 @@ def send_requirements(folder: Folder, moment: datetime) -> Line:
     """Write the workbook in which people judge the minimum requirements."""
     package = Package.of(folder)
     _not_after(package, "requirements", "De werkmap voor de minimumeisen is al gemaakt.")
-    if not accepted(package):
+    if late := decisions.undecided_late(package.record):
+        raise refuse_as("R190", names=", ".join(late), tenderer=late[0])
+    if not judged.taking_part(package):
         raise refuse_as("R131")
     step = begin(
         folder,
         "requirements",
         moment,
         package.record,
-        {"tenderers": list(accepted(package)), "not_accepted": list(not_accepted(package))},
+        {
+            "tenderers": [item.id for item, _ in judged.taking_part(package)],
+            "not_accepted": list(not_accepted(package)),
+            "earlier_counts": list(decisions.not_last(package.record)),
+            "set_aside": sorted(decisions.set_aside(package.record)),
+        },
     )
     step.put("sent/requirements.xlsx", write_book(judged.requirements_book(package, moment)))
     return step.finish()
@@ -139,9 +154,7 @@ def send_declarations(folder: Folder, moment: datetime) -> Line:
     """Freeze the committee and write a declaration of no conflict for each assessor."""
     package = Package.of(folder)
     _not_after(package, "declarations", "De verklaringen zijn al gemaakt; de commissie ligt vast.")
-    if not judged.qualified(package):
-        raise refuse_as("R140")
-    judged.qualified(package)
+    judged.some_left(package)
     panel = people(folder).panel
     if panel is None:
         raise refuse_as("P121", Place(CASE, key="panel"))
@@ -169,13 +182,15 @@ def send_scorecards(folder: Folder, moment: datetime) -> Line:
     package = Package.of(folder)
     panel = judged.panel_of(package)
     _not_after(package, "scorecards", "De scorekaarten zijn al gemaakt.")
+    judged.some_left(package)
     for assessor, content in judged.all_returned(package, "declaration", "R133").items():
         made, _ = judged.read_declaration(package, assessor, content)
         if made is None or not made.free:
-            raise refuse_as("R134", name=assessor.name)
-    step = begin(
-        folder, "scorecards", moment, package.record, {"tenderers": [item.id for item in judged.tenderers(package)]}
-    )
+            raise refuse_as("R134", name=assessor.name, member=assessor.id)
+    tenders, number = judged.qualified(package), package.contract.procedure.number
+    order = {item.id: [tender.id for tender, _ in own_order(number, item, tenders)] for item in panel.assessors}
+    told = {"tenderers": [item.id for item, _ in tenders], "order": order}
+    step = begin(folder, "scorecards", moment, package.record, told)
     return _send_each(step, "scorecard", panel, lambda assessor: judged.scorecard_book(package, assessor, moment))
 
 
@@ -202,6 +217,7 @@ def send_consensus(folder: Folder, moment: datetime) -> Line:
     package = Package.of(folder)
     judged.need(package, "scorecards")
     _not_after(package, "consensus", "De werkmap voor het overleg is al gemaakt.")
+    judged.some_left(package)
     step = begin(folder, "consensus", moment, package.record, {"frozen": len(judged.scores(package))})
     for assessor, content in judged.all_returned(package, "scorecard", "R135").items():
         step.take(f"received/scorecard-{assessor.id}.xlsx", content)

@@ -8,9 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from procure_ai.casefile import decisions
 from procure_ai.casefile.books import read_form
 from procure_ai.casefile.folder import Folder, begin
-from procure_ai.casefile.judged import consensus, panel_of, qualified, scores, verdicts
+from procure_ai.casefile.judged import consensus, panel_of, qualified, scores, some_left, verdicts
 from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
@@ -19,7 +20,7 @@ from procure_ai.documents.tables import Workbook
 from procure_ai.evaluation.model import refusal_text
 from procure_ai.evaluation.outcome import Outcome, Result
 from procure_ai.evaluation.price import PriceResult, comparison_price
-from procure_ai.evaluation.rank import evaluate
+from procure_ai.evaluation.rank import evaluate, without
 from procure_ai.evaluation.tenders import PanelGrade, Tender
 from procure_ai.evaluation.values import Refusal
 from procure_ai.files.disk import read_bytes
@@ -30,6 +31,7 @@ from procure_ai.forms.records import OpenedPrices
 from procure_ai.procedure.case import Tenderer
 
 SHEET = "price-sheet.xlsx"
+_OPENED = "open-prices"
 
 
 def open_prices(
@@ -46,6 +48,7 @@ def open_prices(
         raise refuse_as("R136")
     if package.record.last("open-prices"):
         raise refuse_as("R132", closed="De prijzen zijn al geopend.")
+    some_left(package)
     _two_people(package, by)
     tenderers = [item for item, _ in qualified(package)]
     contents = _by_tenderer(files, tenderers)
@@ -100,7 +103,7 @@ def _prices(package: Package, tenderer: Tenderer, content: bytes) -> tuple[Opene
         lambda values: price_sheet.read(package.context(), tenderer.id, values, name),
     )  # fmt: skip
     assert opened is not None
-    others = {same_name(item.name) for item, _ in qualified(package)} - {same_name(tenderer.name)}
+    others = {same_name(item.name) for item, _ in qualified(package, _OPENED)} - {same_name(tenderer.name)}
     if same_name(opened.stated_name) in others:
         raise Refused([found_as("A319", Place(name), stated_name=opened.stated_name, name=tenderer.name)])
     if same_name(opened.stated_name) != same_name(tenderer.name):
@@ -112,11 +115,11 @@ def _prices(package: Package, tenderer: Tenderer, content: bytes) -> tuple[Opene
 @once
 def prices(package: Package) -> dict[str, PriceResult]:
     """The comparison price of every tender that is still in. Refused while the prices are closed."""
-    if not package.record.last("open-prices"):
+    if not package.record.last(_OPENED):
         raise refuse_as("R138")
     return {
         tenderer.id: comparison_price(package.model.price_sheet, unit_prices(package, tenderer))
-        for tenderer, _ in qualified(package)
+        for tenderer, _ in qualified(package, _OPENED)
     }
 
 
@@ -139,18 +142,32 @@ class Ranked:
 
 @once
 def compute(package: Package) -> Ranked:
-    """The ranking of the recorded verdicts, grades and prices, with the draw that was recorded with it."""
+    """The ranking of the recorded verdicts, grades and prices, with the draw that was recorded with it.
+
+    Raises `Refused` (R195) when people set a tender aside, or back, after the ranking was made.
+    """
+    record = package.record
+    now, then = decisions.set_aside(record), decisions.set_aside(record, "rank")
+    if record.last("rank") and set(now) != set(then):
+        raise refuse_as("R195", names=", ".join(sorted(set(now) ^ set(then))))
+    return _ranked(package, _recorded_draw(package))
+
+
+def _recorded_draw(package: Package) -> tuple[str, ...]:
     line = package.record.last("rank")
-    return _ranked(package, tuple(line.data.get("draw", ())) if line else ())
+    return tuple(line.data.get("draw", ())) if line else ()
 
 
 def _ranked(package: Package, draw: tuple[str, ...]) -> Ranked:
-    """The ranking. Raises `Refused` (E120) when the award model refuses what was recorded."""
+    """The ranking of the tenders that take part; those set aside after the prices were opened leave it by the
+    announced rule. Raises `Refused` (E120, R196) when the award model refuses what was recorded."""
     judged = verdicts(package)
     adopted = consensus(package)
     individual = scores(package)
     opened = prices(package)
     everyone = tuple(item for item, _ in accepted(package).values())
+    before = decisions.set_aside(package.record, _OPENED)
+    after = frozenset(decisions.set_aside(package.record)) - frozenset(before)
     tenders = tuple(
         Tender(
             id=tenderer.id,
@@ -174,14 +191,30 @@ def _ranked(package: Package, draw: tuple[str, ...]) -> Ranked:
             },
         )
         for tenderer in everyone
+        if tenderer.id not in before
     )
     try:
-        outcome = evaluate(package.model.method, tenders, draw)
+        outcome = _outcome(package, tenders, after, draw)
     except Refusal as refusal:
         message, remedy = refusal_text(refusal.code)
         raise refuse("E120", message, remedy) from None
     by_id = {item.id: item for item in everyone}
-    return Ranked(everyone, tenders, opened, {name: unit_prices(package, by_id[name]) for name in opened}, outcome)
+    kept = tuple(item for item in tenders if item.id not in after)
+    left = {name: price for name, price in opened.items() if name not in after}
+    return Ranked(everyone, kept, left, {name: unit_prices(package, by_id[name]) for name in left}, outcome)
+
+
+def _outcome(package: Package, tenders: Sequence[Tender], after: frozenset[str], draw: tuple[str, ...]) -> Outcome:
+    """The outcome without the tenders that people set aside after the prices were opened."""
+    method = package.model.method
+    after &= {item.id for item in tenders}
+    if not after:
+        return evaluate(method, tenders, draw)
+    rule = method.price.removal if method.price else None
+    outcome = without(method, tenders, after, rule or "recalculate", draw)
+    if outcome.tenders != without(method, tenders, after, "recalculate", draw).tenders:
+        raise refuse_as("R196", names=", ".join(sorted(after)))
+    return outcome
 
 
 def rank(folder: Folder, moment: datetime, draw: tuple[str, ...] = ()) -> tuple[Line, Ranked]:
@@ -193,7 +226,7 @@ def rank(folder: Folder, moment: datetime, draw: tuple[str, ...] = ()) -> tuple[
     from procure_ai import excel
 
     package = Package.of(folder)
-    ranked = compute(package) if not draw else _ranked(package, ())
+    ranked = _ranked(package, () if draw else _recorded_draw(package))
     if draw:
         if sorted(draw) != sorted(ranked.outcome.needs_draw):
             raise refuse_as("R141", tied=", ".join(ranked.outcome.needs_draw) or "niemand")
@@ -248,6 +281,15 @@ def reason_text(ranked: Ranked, result: Result) -> str:
     return words.get(kind, kind)
 
 
+def settled(package: Package) -> None:
+    """Refuse (R197) while people did not accept or reject a price that may be abnormally low.
+
+    Source: Aanbestedingswet 2012, art. 2.116.
+    """
+    if names := decisions.suspects(package.record):
+        raise refuse_as("R197", names=", ".join(names), tenderer=names[0])
+
+
 def notes(ranked: Ranked) -> tuple[str, ...]:
     """What people must look at: a tie, a draw, a suspiciously low price. The tool decides nothing."""
     outcome = ranked.outcome
@@ -259,7 +301,8 @@ def notes(ranked: Ranked) -> tuple[str, ...]:
     elif outcome.tied:
         result.append(f"Gelijk geëindigd: {', '.join(outcome.tied)}. Geen regel bekendgemaakt, dus geen winnaar.")
     words = {
-        "abnormally_low_suspect": "Mogelijk abnormaal laag: {}. Vraag om uitleg; de punten veranderen niet.",
+        "abnormally_low_suspect": "Mogelijk abnormaal laag: {}. Vraag om uitleg en leg het besluit vast met"
+        " `procure-ai decide abnormally-low`; de punten veranderen niet.",
         "price_below_floor": "Prijs onder de bodem van de bandbreedte: {}.",
         "zero_price": "Prijs is nul: {}.",
         "missing_scored_zero": "Ontbrekend antwoord telt als nul: {}.",

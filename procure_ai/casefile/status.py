@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from procure_ai.casefile import decisions
 from procure_ai.casefile.folder import Folder
 from procure_ai.casefile.record import Record
 
@@ -59,6 +60,8 @@ def _complete(record: Record, step: str) -> bool:
         return True
     panel = record.last("declarations")
     everyone = {item["id"] for item in panel.data["panel"]["assessors"]} if panel else set()
+    for line in decisions.decided(record, "member-replaced"):
+        everyone = everyone - {line.data["member"]} | {line.data["replacement"]["id"]}
     return everyone <= _assessors(record, step)
 
 
@@ -68,10 +71,8 @@ def _assessors(record: Record, step: str) -> set[str]:
 
 def _detail(record: Record, step: str) -> str:
     if step == "receive":
-        last = {line.data["tenderer"]["id"]: line.data["accepted"] for line in record.of(step)}
-        return ", ".join(
-            f"{name} ({'aangenomen' if good else 'niet aangenomen'})" for name, good in sorted(last.items())
-        )
+        names = sorted({line.data["tenderer"]["id"] for line in record.of(step)})
+        return ", ".join(f"{name} ({_stand(record, name)})" for name in names)
     line = record.last(step)
     if line is None:
         return ""
@@ -82,6 +83,17 @@ def _detail(record: Record, step: str) -> str:
     if step == "rank":
         return f"nummer 1: {line.data['winner']}" if line.data["winner"] else "geen winnaar; er moet worden beslist"
     return ""
+
+
+def _stand(record: Record, tenderer: str) -> str:
+    """Where the tender of one tenderer stands, in a few words."""
+    if tenderer in decisions.set_aside(record):
+        return "doet niet mee"
+    if tenderer in decisions.undecided_late(record):
+        return "te laat: besluit nodig"
+    if decisions.counting(record, tenderer) is None:
+        return "niet aangenomen"
+    return "aangenomen; een latere telt niet" if tenderer in decisions.not_last(record) else "aangenomen"
 
 
 def following(stages_now: tuple[Stage, ...]) -> Stage | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from procure_ai.casefile import decisions
 from procure_ai.casefile.books import read_book
 from procure_ai.casefile.drafts import people
 from procure_ai.casefile.folder import Folder, begin
@@ -30,9 +31,13 @@ _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM",
 
 @dataclass(frozen=True)
 class Received:
-    """What `receive` did: stored always, accepted or not, with the findings."""
+    """What `receive` did: stored always, accepted or not, with the findings.
+
+    `apart` says that an earlier tender of the same tenderer still counts, so that this one replaces nothing.
+    """
 
     accepted: bool
+    apart: bool
     files: Mapping[str, str]
     findings: tuple[Finding, ...]
 
@@ -52,7 +57,8 @@ def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: date
     """Store the files of one tenderer as received, then check the answer form among them.
 
     Raises `Refused` when the step is out of order or the tenderer is not in procedure.yaml; defects in
-    the form refuse acceptance, never storage.
+    the form refuse acceptance, never storage. What has defects or came too late does not replace a tender
+    that counts: it is kept beside it, in `later/`.
     """
     package = Package.of(folder)
     if package.record.last("requirements"):
@@ -72,23 +78,26 @@ def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: date
     if late:
         findings = (*findings, found_as("A312", tenderer=tenderer))
     accepted = not any(item.is_error for item in findings)
+    apart = decisions.counting(package.record, tenderer) is not None and (late or not accepted)
     step = begin(folder, "receive", moment, package.record)
     step.data.update(
         {
             "early_prices": list(early),
-            "tenderer": known.model_dump(), "accepted": accepted, "late": late,
+            "tenderer": known.model_dump(), "accepted": accepted, "late": late, "apart": apart,
             "findings": [item.as_dict() for item in findings],
         }
     )  # fmt: skip
-    for name, content in _kept(package, tenderer).items():
-        step.put(name, content)
-    for name in _current(package, tenderer):
-        step.drop(name)
+    number = len(decisions.receipts(package.record, tenderer)) + 1
+    base = f"tenders/{tenderer}/later/{number}" if apart else f"tenders/{tenderer}"
+    if not apart:
+        for name, content in _kept(package, tenderer).items():
+            step.put(name, content)
+        for name in _current(package, tenderer):
+            step.drop(name)
     for name, content in contents.items():
-        target = f"tenders/{tenderer}/{FORM}" if name == form_name else f"tenders/{tenderer}/annexes/{name}"
-        step.put(target, content)
+        step.put(f"{base}/{FORM}" if name == form_name else f"{base}/annexes/{name}", content)
     line = step.finish()
-    return Received(accepted, line.files_out, tuple(item.in_file(f"tenders/{tenderer}/{FORM}") for item in findings))
+    return Received(accepted, apart, line.files_out, tuple(item.in_file(f"{base}/{FORM}") for item in findings))
 
 
 def _tenderer(folder: Folder, name: str) -> Tenderer:
@@ -139,38 +148,55 @@ def _read(package: Package, tenderer: str, content: bytes) -> tuple[TenderAnswer
     return answers, (*first, *located(more, sent))
 
 
-def _earlier(package: Package, tenderer: str) -> list[Line]:
-    return [line for line in package.record.of("receive") if line.data["tenderer"]["id"] == tenderer]
+def _in_place(package: Package, tenderer: str) -> tuple[int, Line] | None:
+    """The receipt of which the files stand in the tenderer's own folder, with its number."""
+    placed = [
+        (number, line)
+        for number, line in enumerate(decisions.receipts(package.record, tenderer), start=1)
+        if not line.data["apart"]
+    ]
+    return placed[-1] if placed else None
 
 
 def _current(package: Package, tenderer: str) -> list[str]:
-    """The files of this tenderer that now count."""
-    earlier = _earlier(package, tenderer)
-    return [name for name in earlier[-1].files_out if "/earlier/" not in name] if earlier else []
+    """The files in the tenderer's own folder."""
+    placed = _in_place(package, tenderer)
+    return [name for name in placed[1].files_out if "/earlier/" not in name] if placed else []
 
 
 def _kept(package: Package, tenderer: str) -> dict[str, bytes]:
-    """An earlier version of this tenderer's files, moved aside and kept."""
-    number, prefix = len(_earlier(package, tenderer)), f"tenders/{tenderer}/"
+    """The files in the tenderer's own folder, moved aside and kept."""
+    placed, prefix = _in_place(package, tenderer), f"tenders/{tenderer}/"
+    number = placed[0] if placed else 0
     return {
         f"{prefix}earlier/{number}/{name.removeprefix(prefix)}": package.recorded(name)
         for name in _current(package, tenderer)
     }
 
 
+def _form_of(package: Package, line: Line) -> str:
+    """Where the answer form of this receipt stands now."""
+    tenderer = line.data["tenderer"]["id"]
+    number = decisions.receipts(package.record, tenderer).index(line) + 1
+    placed = _in_place(package, tenderer)
+    if line.data["apart"]:
+        return f"tenders/{tenderer}/later/{number}/{FORM}"
+    return (
+        f"tenders/{tenderer}/{FORM}" if placed and placed[1] == line else f"tenders/{tenderer}/earlier/{number}/{FORM}"
+    )
+
+
 def not_accepted(package: Package) -> tuple[str, ...]:
-    """Who sent something of which the last version was not accepted: people decide what that means."""
+    """Who sent something of which nothing was accepted: people decide what that means."""
     return tuple(
         sorted({line.data["tenderer"]["id"] for line in package.record.of("receive")} - set(accepted_lines(package)))
     )
 
 
 def accepted_lines(package: Package) -> dict[str, Line]:
-    """The last `receive` of each tenderer whose tender was accepted, in order of receipt."""
-    last: dict[str, Line] = {}
-    for line in package.record.of("receive"):
-        last[line.data["tenderer"]["id"]] = line
-    return {name: line for name, line in last.items() if line.data["accepted"]}
+    """The `receive` that counts of each tenderer of whom a tender was accepted, in order of first receipt."""
+    names = dict.fromkeys(line.data["tenderer"]["id"] for line in package.record.of("receive"))
+    return {name: line for name in names if (line := decisions.counting(package.record, name))}
 
 
 @once
@@ -181,7 +207,7 @@ def accepted(package: Package) -> dict[str, tuple[Tenderer, TenderAnswers]]:
     """
     result: dict[str, tuple[Tenderer, TenderAnswers]] = {}
     for name, line in sorted(accepted_lines(package).items()):
-        content = package.recorded(f"tenders/{name}/{FORM}")
+        content = package.recorded(_form_of(package, line))
         answers, _ = _read(package, name, content)
         result[name] = (Tenderer(**line.data["tenderer"]), answers)
     return result

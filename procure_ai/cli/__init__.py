@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "open-prices": ("award", "Lees de prijzen in, door twee mensen, na de kwaliteit."),
     "rank": ("award", "Bereken de rangorde."),
     "award": ("award", "Schrijf het gunningsverslag en de brieven."),
+    "decide": ("judge", "Leg een besluit van mensen vast, zoals te laat of uitgesloten."),
     "status": ("award", "Laat zien waar de aanbesteding staat en wat volgt."),
     "simulate": ("award", "Reken een gunningsmodel door op verzonnen inschrijvingen."),
     "library": ("lawyer", "De werkkamer van de jurist: bepalingen lezen en goedkeuren."),

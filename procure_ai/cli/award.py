@@ -122,7 +122,8 @@ def award(
       procure-ai award chatbot --check --file brief-parlando.docx
       procure-ai award chatbot --no-award "Geen enkele inschrijving voldoet." --by "A. de Wit"
     """
-    from procure_ai.casefile import awarding, completed
+    from procure_ai.casefile import awarding, completed, pricing
+    from procure_ai.casefile.package import Package
     from procure_ai.forms.award import NoAward
 
     if (files or as_json) and not checking:
@@ -134,6 +135,7 @@ def award(
     if reason is not None:
         line = awarding.no_award(folder, now(), day, NoAward(reason, by or ""))
     else:
+        pricing.settled(Package.of(folder))
         line = awarding.award(folder, now(), day)
     wrote(folder, sorted(line.files_out))
     findings = completed.check(folder, [folder.at(name) for name in line.files_out if name.startswith("award/letters")])
@@ -147,28 +149,40 @@ def award(
 def status(folder: Folder, as_json: bool) -> int:
     """Laat zien waar de aanbesteding staat en wat volgt.
 
-    Controleert ook of vastgelegde bestanden nog hetzelfde zijn.
+    Toont ook de besluiten van mensen en welke er nog nodig zijn, en controleert of vastgelegde bestanden
+    nog hetzelfde zijn.
 
     \b
     Voorbeeld:
       procure-ai status chatbot
     """
+    from procure_ai.casefile import decisions
     from procure_ai.casefile import status as state
 
     folder.case_bytes()
+    record = folder.record()
+    taken, waiting = decisions.decided(record), decisions.waiting(record)
     stages = state.stages(folder)
     changed = state.verify(folder)
     if as_json:
         done = [{"step": item.step, "done": item.done, "detail": item.detail} for item in stages]
-        print_json({"head": folder.record().head, "stages": done, "changed": list(changed)})
+        kept = [{**line.data, "moment": line.moment} for line in taken]
+        print_json({
+            "head": record.head, "stages": done, "decisions": kept,
+            "waiting": [text for text, _ in waiting], "changed": list(changed),
+        })  # fmt: skip
         return 1 if changed else 0
     for item in stages:
         mark = "klaar " if item.done else "      "
         when = item.done[:10] if item.done else " " * 10
         click.echo(f"  [{mark}] {when}  {item.title}{f': {item.detail}' if item.detail else ''}")
+    for number, line in enumerate(taken, start=1):
+        click.echo(f"{'' if number > 1 else chr(10)}  Besluit {number}, {line.date}: {decisions.told(line)}")
+    for text, command in waiting:
+        click.echo(f"\nMensen moeten beslissen: {text}\n  Leg het vast: {command}")
     following = state.following(stages)
     click.echo(f"\nVolgende stap: {following.command}" if following else "\nAlle stappen zijn gezet.")
-    click.echo(f"Hoofdgetal van het logboek: {folder.record().head[:12]}")
+    click.echo(f"Hoofdgetal van het logboek: {record.head[:12]}")
     for name in changed:
         click.echo(f"LET OP: {name} is weg of gewijzigd nadat het is vastgelegd.")
     return 1 if changed else 0

@@ -36,6 +36,8 @@ def receive(files: tuple[Path, ...], tenderer: str, folder: Folder) -> int:
     wrote(folder, sorted(done.files))
     print_findings(done.findings, to_stderr=not done.accepted)
     click.echo(f"Inschrijving van {tenderer}: {'aangenomen' if done.accepted else 'bewaard, niet aangenomen'}.")
+    if done.apart:
+        click.echo("De eerdere inschrijving blijft gelden. Deze is bewaard in de map `later`.")
     return 0 if done.accepted else 1
 
 
@@ -62,6 +64,9 @@ def requirements(folder: Folder, reading: bool, files: tuple[Path, ...]) -> None
         if line.data["not_accepted"]:
             names = ", ".join(line.data["not_accepted"])
             click.echo(f"LET OP: wel ontvangen, maar niet aangenomen en dus niet beoordeeld: {names}.", err=True)
+        if line.data["earlier_counts"]:
+            names = ", ".join(line.data["earlier_counts"])
+            click.echo(f"LET OP: van {names} telt een eerdere inschrijving dan de laatste.", err=True)
         click.echo("Laat het oordeel invullen, zet het bestand in received/ en voer dit opnieuw uit met --read.")
         return
     line, warnings = judging.take_requirements(folder, files, now())
@@ -126,3 +131,49 @@ def consensus(folder: Folder, reading: bool, files: tuple[Path, ...]) -> None:
     _, warnings = judging.take_consensus(folder, files, now())
     print_findings(warnings)
     click.echo("De kwaliteit is definitief. Nu mogen de prijzen open: procure-ai open-prices.")
+
+
+@click.command("decide", cls=DutchCommand)
+@click.argument("words", metavar="[MAP] SOORT", nargs=-1, required=True)
+@click.option("--tenderer", default="", metavar="NAAM", help="Over welke inschrijver het gaat.")
+@click.option("--by", default="", metavar="NAAM", help="Wie het besluit nam.")
+@click.option("--reason", default="", metavar="REDEN", help="Waarom, in een zin.")
+@click.option("--outcome", default="", metavar="UITKOMST", help="Wat is besloten; zie de lijst hierboven.")
+@click.option("--member", default="", metavar="ID", help="Bij member-replaced: het lid dat weggaat.")
+@click.option("--replacement", default="", metavar="ID", help="Bij member-replaced: het nieuwe lid uit procedure.yaml.")
+def decide(words: tuple[str, ...], **given: str) -> None:
+    """Leg een besluit van mensen vast, zoals te laat of uitgesloten.
+
+    Het komt in decisions.yaml en in het logboek, met wie, wanneer en waarom. procure-ai neemt zelf geen
+    besluit. Dit zijn de soorten, met de uitkomsten:
+
+    \b
+      late             admitted (doet mee), refused (doet niet mee)
+      invalid          invalid (doet niet mee), valid
+      exclusion        excluded (doet niet mee), kept
+      withdrawal       withdrawn (doet niet mee)
+      abnormally-low   asked, accepted, rejected (doet niet mee)
+      clarification    asked, received
+      verification     passed, failed
+      court-order      followed, admitted (doet weer mee)
+      member-replaced  met --member en --replacement
+      draw             de uitslag zelf geeft u bij `rank --draw`
+
+    \b
+    Voorbeelden:
+      procure-ai decide late --tenderer parlando --outcome refused --by NAAM --reason REDEN
+      procure-ai decide chatbot draw --by "A. de Wit" --reason "Geloot, iedereen was erbij."
+      procure-ai decide chatbot member-replaced --member bakker --replacement dekker
+    """
+    from procure_ai.casefile import deciding, decisions
+
+    if len(words) > 2:
+        raise click.UsageError(f"Hier staat te veel: `{words[2]}`. Zet een reden tussen aanhalingstekens.")
+    folder = Folder(Path(words[0] if len(words) == 2 else "."))
+    line = deciding.decide(folder, deciding.Decision(words[-1], **given), now())
+    wrote(folder, sorted(line.files_out))
+    click.echo(f"Vastgelegd: {decisions.told(line)}")
+    if line.data["kind"] == "member-replaced":
+        click.echo(
+            "Mail de verklaring aan het nieuwe lid en lees haar in met `procure-ai scorecards --declare --read`."
+        )

@@ -176,6 +176,8 @@ class _Lint:
                 yield found_as("L28", self._place(item, "Vraag"), item=item.id, framework=name)
 
     def _evidence(self, item: Announced) -> Iterator[Finding]:
+        if item.measured:  # the test is the evidence
+            return
         missing = ""
         if item.evidence_needed == "none" or not item.evidence:
             missing = "gevraagd bewijs"
@@ -198,7 +200,8 @@ class _Lint:
                 found.append(("L08/same", one.grade, other.grade))
             elif _overlap(one.when, other.when):
                 found.append(("L08/overlap", one.grade, other.grade))
-        steps = [(low.grade, high.grade) for low, high in pairwise(item.scale)]
+        # The steps of a measurement follow its results, which may well lie closer together near the top.
+        steps = [] if item.measured else [(low.grade, high.grade) for low, high in pairwise(item.scale)]
         smallest = min((high - low for low, high in steps), default=Decimal(0))
         found.extend(("L08/step", low, high) for low, high in steps if high - low > smallest)
         for key, grade, next_grade in found:
@@ -307,7 +310,10 @@ def _any(parts: Iterable[str], text: str) -> bool:
 def _sentences(item: Announced) -> Iterator[tuple[str, str]]:
     """Each sentence by which people judge, with the part of the file it is in; the explanation is not among them."""
     yield "title", item.title
-    for part, text in (("Vraag", item.question), ("Bewijs", item.evidence), ("Gelijkwaardig", item.equivalent)):
+    parts = [("Vraag", item.question), ("Bewijs", item.evidence), ("Gelijkwaardig", item.equivalent)]
+    parts += [("Protocol", item.measured.protocol)] if item.measured else []
+    parts += [("Verloop", item.session.script)] if item.session else []
+    for part, text in parts:
         for sentence in _split(text):
             yield part, sentence
     for rung in item.scale:

@@ -1,10 +1,29 @@
-"""What the lint of an award model says, by code: L01 to L30 of the catalogue in `docs/decisions/0015-lint.md`."""
+"""What is said of an award model, by code: the kinds of criteria (E160 to E162), and the lint.
+
+L01 to L30 are those of the catalogue in `docs/decisions/0015-lint.md`.
+"""
 
 from __future__ import annotations
 
 from procure_ai.findings.messages import Messages
 
 _TEXTS = {
+    "E160": ("`{item}` wordt gemeten, maar in het protocol ontbreekt: {missing}.",
+             "Vul onder `## Protocol` de tabel aan, met één rij per onderdeel."),
+    "E160/hash": ("`{item}` wordt gemeten, maar de controlewaarde van de verborgen testset ontbreekt.",
+                  "Schrijf bij `award_model.measured` achter `{item}:` de SHA-256 van het bestand met de taken."),
+    "E160/mean": ("`{item}` wordt gemeten; van een meting is geen gemiddelde van de leden te nemen.",
+                  "Kies `panel_rule: consensus`, of laat het criterium weg."),
+    "E160/other": ("`{item}` heeft een controlewaarde, maar wordt niet gemeten.",
+                   "Haal de controlewaarde weg, of zet `kind: measured` in de kop van het criterium."),
+    "E161": ("`{item}` krijgt een cijfer voor een sessie waarvan niet is aangekondigd: {missing}.",
+             "Schrijf het verloop onder `## Verloop`, en zet `minutes` en `form` in de kop."),
+    "E162": ("`{item}` wordt gemeten zonder een tabel van resultaat naar cijfer.",
+             "Zet in de kop een `table` van minstens twee rijen, elk met `at_least` en `grade`."),
+    "E162/start": ("De tabel van `{item}` begint niet bij 0% met cijfer 0.",
+                   "Voeg de rij `at_least: 0` met `grade: 0` toe, zodat elk resultaat een cijfer heeft."),
+    "E162/order": ("In de tabel van `{item}` lopen de resultaten of de cijfers niet op.",
+                   "Zet de rijen op volgorde; een hoger resultaat krijgt een hoger cijfer."),
     "L03": ("`{item}`: onder `Verband` staat niet wat dit met de opdracht te maken heeft.",
             "Schrijf in een of twee zinnen waarom dit ertoe doet voor deze opdracht."),
     "L04": ("`{item}` beoordeelt de herkomst van de inschrijver: “{words}”.",

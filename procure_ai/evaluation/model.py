@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Literal
 
-from procure_ai.documents.dutch import number_text
+from procure_ai.documents.dutch import listed, number_text
 from procure_ai.evaluation.check import check_method
+from procure_ai.evaluation.measured import missing_parts, table_fault
+from procure_ai.evaluation.messages import found_as
 from procure_ai.evaluation.method import Criterion, Method
 from procure_ai.evaluation.values import Refusal
 from procure_ai.files.typed import Many, Number, Strict
 from procure_ai.findings import Finding, Place, Severity, nearest
 from procure_ai.library.conditions import judge
 from procure_ai.library.models import Item, Leaf, Library, ScorecardSet
-from procure_ai.library.written import LadderFile
+from procure_ai.library.written import Band, LadderFile
 from procure_ai.procedure.case import AwardModelChoices, Case
 from procure_ai.procedure.price_sheet import PriceSheet
 
@@ -52,6 +55,22 @@ class LadderUsed(Strict):
     rule: str = ""
 
 
+class Measured(Strict):
+    """How a criterion is measured: the protocol (page Markdown), the SHA-256 of the hidden test set, the table."""
+
+    protocol: str
+    test_set: str
+    table: Many[Band]
+
+
+class Session(Strict):
+    """How every session of a criterion is held: the script (page Markdown), the time in minutes, the form."""
+
+    script: str
+    minutes: int
+    form: str
+
+
 class Announced(Strict):
     """One requirement or criterion as announced. Texts are page Markdown."""
 
@@ -69,6 +88,8 @@ class Announced(Strict):
     scale: Many[Grade] = ()
     ladder: LadderUsed | None = None
     evidence_rows: Many[EvidenceRow] = ()
+    measured: Measured | None = None
+    session: Session | None = None
     points: Number | None = None
     group: str = ""
     fingerprint: str
@@ -108,7 +129,7 @@ class AwardModel(Strict):
 def build_award_model(
     case: Case, library: Library, clauses: frozenset[str]
 ) -> tuple[AwardModel | None, tuple[Finding, ...]]:
-    """The award model of a case, with findings E101 to E112.
+    """The award model of a case, with findings E101 to E112 and E160 to E162.
 
     `clauses` are the ids that the contract has: an item none of whose clauses is in it asks for
     something the contract does not hold. No model is given when an error stands in the way.
@@ -147,6 +168,10 @@ class _Builder:
         groups = [(leaf, criteria) for leaf, criteria in groups if criteria]
         quality = sum((points for _, criteria in groups for _, points in criteria), Decimal(0))
         self._check_points(quality)
+        kinds = [found for _, criteria in groups for item, _ in criteria for found in self._check_kind(item)]
+        self.findings += kinds
+        if kinds:
+            return None
         method = self._method(groups, [item.id for item in requirements], quality)
         if method is None or any(item.is_error for item in self.findings):
             return None
@@ -162,7 +187,13 @@ class _Builder:
             price_sheet=self.choices.price_sheet,
             requirements=tuple(_announced(item) for item in requirements),
             criteria=tuple(
-                _announced(item, points, group.title or group.id, points * 100 / self.choices.total)
+                _announced(
+                    item,
+                    points,
+                    group.title or group.id,
+                    points * 100 / self.choices.total,
+                    self.choices.measured.get(item.id, ""),
+                )
                 for group, criteria in groups
                 for item, points in criteria
             ),
@@ -174,6 +205,7 @@ class _Builder:
         asked = [
             *((f"points/{name}", name, chosen.criteria) for name in self.choices.points),
             *((f"minimum_grades/{name}", name, chosen.criteria) for name in self.choices.minimum_grades),
+            *((f"measured/{name}", name, chosen.criteria) for name in self.choices.measured),
             *((f"leave_out/{index}/item", item.item, known) for index, item in enumerate(self.choices.leave_out)),
             *((f"legal_basis/{index}/item", item.item, known) for index, item in enumerate(self.choices.legal_basis)),
         ]
@@ -217,6 +249,25 @@ class _Builder:
                 )
             else:
                 yield item, points
+
+    def _check_kind(self, item: Item) -> Iterator[Finding]:
+        """What a measured criterion or a session must announce before it may count."""
+        place, kind = Place(item.file), item.header.kind
+        if kind == "measured":
+            if missing := missing_parts(item.protocol):
+                yield found_as("E160", replace(place, key="Protocol"), item=item.id, missing=listed(missing))
+            if item.id not in self.choices.measured:
+                yield found_as("E160/hash", Place(FILE, key="award_model/measured"), item=item.id)
+            if self.choices.panel_rule != "consensus":
+                yield found_as("E160/mean", Place(FILE, key="award_model/panel_rule"), item=item.id)
+            if fault := table_fault(item.header.table):
+                yield found_as(fault, replace(place, key="table"), item=item.id)
+        elif item.id in self.choices.measured:
+            yield found_as("E160/other", Place(FILE, key=f"award_model/measured/{item.id}"), item=item.id)
+        if kind == "session":
+            parts = {"een verloop": item.script, "de tijd": item.header.minutes, "de vorm": item.header.form.strip()}
+            if unsaid := [name for name, value in parts.items() if not value]:
+                yield found_as("E161", replace(place, key="Verloop"), item=item.id, missing=listed(unsaid))
 
     def _check_points(self, quality: Decimal) -> None:
         price, total = self.choices.price.points, self.choices.total
@@ -304,9 +355,11 @@ class _Builder:
         return PreferenceRule(share=share, cap=rule.cap if rule else None, source=rule.source if rule else "")
 
 
-def _announced(item: Item, points: Decimal | None = None, group: str = "", share: Decimal = Decimal(0)) -> Announced:
+def _announced(
+    item: Item, points: Decimal | None = None, group: str = "", share: Decimal = Decimal(0), test_set: str = ""
+) -> Announced:
     """An item as announced; `share` is its part of all points in percent, which decides on the list of a ladder."""
-    ladder = item.ladder
+    ladder, header = item.ladder, item.header
     full = bool(ladder and ladder.sheet and share >= ladder.sheet.from_share)
     return Announced(
         id=item.id, title=item.title, question=item.question, evidence=item.evidence, link=item.link,
@@ -318,6 +371,8 @@ def _announced(item: Item, points: Decimal | None = None, group: str = "", share
         ),
         ladder=_ladder_used(ladder, full=full) if ladder else None,
         evidence_rows=tuple(_rows(ladder, full=full)) if ladder else (),
+        measured=Measured(protocol=item.protocol, test_set=test_set, table=header.table) if test_set else None,
+        session=Session(script=item.script, minutes=header.minutes, form=header.form) if header.minutes else None,
         points=points, group=group, fingerprint=item.fingerprint,
     )  # fmt: skip
 

@@ -4,22 +4,27 @@
     total(scenario)         = sum of the amounts of the lines that count + the buyer's own costs
     comparison price        = sum over scenarios of weight / 100 * total, rounded half up once
 
-Nothing else is rounded. Amounts are in one currency, all with or all without VAT as `vat` states,
-without indexation. Source: design section 7; published weights and quantities per art. 2.115
-Aanbestedingswet 2012; the rules on zero and bounds against manipulated unit prices (V14, lint L30).
+Nothing else is rounded. The unit price of a `measured` line is made first, exactly (`measured_price`).
+Amounts are in one currency, all with or all without VAT as `vat` states, without indexation. Source: design
+section 7; published weights and quantities per art. 2.115 Aanbestedingswet 2012; the rules on zero and bounds
+against manipulated unit prices (V14, lint L30).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
+from typing import TypeGuard
 
 from pydantic_core import PydanticCustomError
 
-from procure_ai.evaluation.values import Figure, Refusal, figure
+from procure_ai.evaluation.values import Figure, Refusal, figure, round_to
 from procure_ai.files.typed import Strict, number
 from procure_ai.procedure.price_sheet import PriceSheet, Scenario, SheetLine
+
+_MEASURED_DECIMALS = 25  # 6 of the price, 6 of `price_per`, 13 of `questions`: nothing is ever cut off
+_EXACT = Context(prec=80)
 
 
 class PriceResult(Strict):
@@ -46,6 +51,34 @@ def price_problems(sheet: PriceSheet, unit_prices: Mapping[str, Decimal]) -> tup
     found = ((line.id, _problem(line, unit_prices)) for line in sheet.lines)
     problems = [f"{problem}:{line}" for line, problem in found if problem]
     return (*problems, *(f"unknown_line:{name}" for name in sorted(set(unit_prices) - known)))
+
+
+def measured_price(line: SheetLine, price: Decimal, count: Decimal | None) -> Decimal:
+    """The exact unit price of a measured line; formula at `Measured`.
+
+    `price` is in money per `price_per` counted units, `count` what the whole reference set took. Zero and
+    negative prices pass: `price_problems` judges the unit price. Raises `Refusal` `not_measured:LINE`,
+    `not_a_number:LINE`, `count_not_usable:LINE` (no whole number above zero) or `too_many_decimals:LINE`
+    (more than six, as in any published unit price).
+    """
+    rule = line.measured
+    if rule is None:
+        raise Refusal("not_measured", line.id)
+    try:
+        price = number(price)
+    except PydanticCustomError:
+        raise Refusal("not_a_number", line.id) from None
+    if not usable_count(count):
+        raise Refusal("count_not_usable", line.id)
+    if Fraction(price) * 10**6 % 1:
+        raise Refusal("too_many_decimals", line.id)
+    exact = Fraction(price) * Fraction(count) * rule.per / (rule.price_per * rule.questions)
+    return Decimal(f"{round_to(exact, _MEASURED_DECIMALS).normalize(_EXACT):f}")
+
+
+def usable_count(count: object) -> TypeGuard[Decimal]:
+    """Whether this is a whole number above zero, of at most 15 digits."""
+    return isinstance(count, Decimal) and count.is_finite() and 0 < count < 10**15 and count % 1 == 0
 
 
 def _problem(line: SheetLine, unit_prices: Mapping[str, Decimal]) -> str:

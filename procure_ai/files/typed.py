@@ -34,6 +34,7 @@ _MONEY = re.compile(r"-?(0|[1-9]\d*)(\.\d\d)?", re.ASCII)
 _UNIT_PRICE = re.compile(r"-?(0|[1-9]\d*)(\.\d\d|\.\d{4,6})?", re.ASCII)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 _MOST_DIGITS = 30
@@ -134,6 +135,12 @@ def _id(value: object) -> object:
     return value
 
 
+def _sha256(value: object) -> object:
+    if isinstance(value, str) and not _SHA256.fullmatch(value):
+        raise wrong("dit is geen controlewaarde (SHA-256).", "Neem de 64 kleine letters en cijfers over, op één regel.")
+    return value
+
+
 def _text_or_list(value: object) -> object:
     if isinstance(value, str) or (isinstance(value, tuple) and all(isinstance(item, str) for item in value)):
         return value
@@ -152,6 +159,7 @@ Percent = Annotated[Decimal, BeforeValidator(_percent), _InJson]
 Day = Annotated[date, BeforeValidator(_date)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Id = Annotated[str, BeforeValidator(_id)]
+Sha256 = Annotated[str, BeforeValidator(_sha256)]
 Many = Annotated[tuple[T, ...], BeforeValidator(_as_tuple)]
 """A tuple that may also be written as a list."""
 TextOrList = Annotated[str | tuple[str, ...], BeforeValidator(_text_or_list)]

@@ -15,9 +15,9 @@ from procure_ai.forms import layout
 from procure_ai.forms.consensus_sheet import DISCUSS, WORDS, CriterionSheet, criterion_sheet, is_mean, mean_grade
 from procure_ai.forms.context import CellInput, Context, cell_key
 from procure_ai.forms.layout import OVERVIEW, entry, label, opened
-from procure_ai.forms.reading import Reader, form_grade, grading
+from procure_ai.forms.reading import Reader, form_grade, form_result, grading
 from procure_ai.forms.records import Consensus, Score, TenderAnswers
-from procure_ai.forms.text import criterion_numbers
+from procure_ai.forms.text import cell_text, criterion_numbers, scale_text
 from procure_ai.procedure.case import Assessor, Tenderer
 
 FORM = "consensus"
@@ -32,6 +32,9 @@ _RULES = {
         "Het gemiddelde staat al op het blad. Een lid dat zich vergiste, meldt dat aan de voorzitter.",
     ),
 }
+_MONEY = re.compile(
+    r"€|\b(?:euro|eur|prijs|prijzen|prijsblad|tarief|tarieven|kosten|goedkoper|goedkoop|goedkoopste|duurder|duurste)\b"
+)
 _MISSING = (("A352", "strong"), ("A353", "missing"), ("A354", "place"))
 _LEGAL_FORMS = re.compile(
     r"\b(?:b\.?\s?v\.?|n\.?\s?v\.?|u\.?\s?a\.?|v\.?o\.?f\.?|ltd\.?|gmbh|s\.?a\.?|inc\.?|plc|co[öo]peratie|stichting"
@@ -91,7 +94,8 @@ def _overview(context: Context, made: Sequence[CriterionSheet], tenderers: Seque
         area = f"{first}:{cell_name(item.mark_row, len(tenderers))}"
         formula = f'=IF(COUNTIF({area},"{DISCUSS}")>0,"{DISCUSS}","klein")'
         mark = Cell(DISCUSS if wide else "klein", Style.WARNING if wide else Style.TEXT, formula)
-        rows.add(label(item.title), *cells, mark)
+        unit = " (resultaat in %)" if item.criterion.measured else ""
+        rows.add(label(item.title + unit), *cells, mark)
     keys = [*([] if mean else ["grade"]), *(key for key, _ in WORDS)]
     total = len(keys) * len(made)
     still_open = []
@@ -116,7 +120,8 @@ def read(
     """What the committee adopted; a criterion without a usable grade gives no entry.
 
     Under the panel rule `mean` the grade is the mean of `scores`, at four decimals; the ranking takes the
-    individual grades. Findings A350 to A357; A356 (the same reasons for different grades) is a warning.
+    individual grades. Findings A350 to A359; A356 (the same reasons for different grades) and A359 (a reason
+    beyond the published criterion) are warnings.
     """
     form = Reader(values, file)
     leaves = grading(context.model)
@@ -144,7 +149,10 @@ def _consensus(
     key = (tenderer.id, item.id)
     what = f"'{item.title}' van {tenderer.name}"
     grade: Decimal | None = None
-    if not is_mean(context):
+    result: Decimal | None = None
+    if item.measured:
+        result, grade = form_result(form, item.measured, what, ("A350", "A351"), *key)
+    elif not is_mean(context):
         grade = form_grade(form, leaf, what, ("A350", "A351"), *key)
     elif given := [score.grade for score in scores if (score.tenderer, score.criterion) == key]:
         grade = mean_grade(given, _SHOWN_DECIMALS)
@@ -157,10 +165,27 @@ def _consensus(
             form.find(code, part, *key, what=what)
         for other in _named(texts[part], tenderer, tenderers):
             form.find("A357", part, *key, what=what, other=other.name)
+        _beyond(form, context, item, what, texts[part], (part, *key))
     by = form.text("adopted", *key) or form.text("adopted")
     if not by and not any(finding.code == "A355" for finding in form.findings):
         form.find("A355", "adopted")
-    return Consensus(*key, grade, **texts, adopted_by=by) if grade is not None else None
+    return Consensus(*key, grade, **texts, adopted_by=by, result=result) if grade is not None else None
+
+
+def _beyond(form: Reader, context: Context, item: Announced, what: str, text: str, key: tuple[str, ...]) -> None:
+    """A reason that names the title of another criterion, or money, while what was published here does not.
+
+    Only what was announced may count (Aanbestedingswet 2012, art. 2.115); a person looks at it.
+    """
+    said = _folded(text)
+    own = _folded(" ".join((item.title, cell_text(item.question), cell_text(item.evidence), scale_text(item))))
+    for other in context.model.criteria:
+        title = _whole(_folded(other.title))
+        if other.id != item.id and re.search(title, said) and not re.search(title, own):
+            form.find("A359", *key, what=what, other=other.title)
+    money = _MONEY.search(said)
+    if money and not _MONEY.search(own):
+        form.find("A359/price", *key, what=what, word=money[0])
 
 
 def _same_reasons(form: Reader, item: Announced, adopted: Sequence[Consensus]) -> None:

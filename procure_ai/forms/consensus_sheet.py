@@ -166,7 +166,8 @@ def _adopted(
         rows.add(label("Gemiddelde"), *means)
     else:
         leaf = grading(context.model)[item.id]
-        rows.add(label("Cijfer"), *(grade_input(leaf, cell_key("grade", one.id, item.id)) for one in tenderers))
+        asked = (grade_input(leaf, cell_key("grade", one.id, item.id), item.measured) for one in tenderers)
+        rows.add(label("Gemeten resultaat in %" if item.measured else "Cijfer"), *asked)
     for key, title in (*WORDS, ("adopted", "Andere namen dan op Overzicht")):
         long = key in ("strong", "missing")
         most, style = (2000, Style.INPUT_LONG) if long else (500, Style.INPUT)

@@ -27,7 +27,8 @@ def grades_csv(
     consensus: Sequence[Consensus],
     outcome: Outcome,
 ) -> bytes:
-    """One row per grade of an assessor, with what the committee adopted beside it.
+    """One row per grade of an assessor, with what the committee adopted beside it; one row when no assessor
+    gave a grade (a measured criterion).
 
     As Dutch Excel opens it: UTF-8 with a byte order mark, semicolons, a decimal comma. Points are empty for
     a tender that has none.
@@ -46,11 +47,11 @@ def grades_csv(
                 _number(found.grade) if found else "", "" if points == "–" else points.replace(".", ""),
                 _text(found.adopted_by) if found else "",
             )  # fmt: skip
-            for assessor in assessors:
-                grade = given.get((tenderer.id, leaf.id, assessor.id))
-                if grade is not None:
-                    before = map(_text, (tenderer.name, leaf.id, leaf_title(leaf), assessor.name))
-                    writer.writerow((*before, _number(grade), *after))
+            one = [(each.name, given.get((tenderer.id, leaf.id, each.id))) for each in assessors]
+            graded = [(name, _number(grade)) for name, grade in one if grade is not None]
+            for name, shown in graded or ([("", "")] if found and found.result is not None else []):
+                before = map(_text, (tenderer.name, leaf.id, leaf_title(leaf), name))
+                writer.writerow((*before, shown, *after))
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
 
 

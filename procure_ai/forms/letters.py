@@ -250,6 +250,8 @@ def _criterion(context: Context, leaf: Criterion, found: Consensus, points: str)
     yield heading(2, announced.title)
     grade = f"{number_text(round(found.grade, 4))}{rung}"
     yield paragraph(f"Cijfer {grade}: {points} van de {wording.fraction_text(leaf.maximum)} punten.")
+    if found.result is not None:
+        yield labelled("Gemeten resultaat", f"{number_text(found.result)}%.")
     if found.strong.strip():
         yield labelled("Sterk", found.strong)
     top = Fraction(found.grade) >= leaf.top_grade

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from procure_ai.documents.dutch import money_text, number_text
 from procure_ai.documents.page import Page
 from procure_ai.documents.tables import Bounds, Cell, CellValue, Sheet, Style, Workbook, cell_name
-from procure_ai.evaluation.price import PriceResult, comparison_price, price_problems
-from procure_ai.evaluation.values import Figure
-from procure_ai.findings import Finding
+from procure_ai.evaluation.price import PriceResult, comparison_price, measured_price, price_problems, usable_count
+from procure_ai.evaluation.values import Figure, Refusal
+from procure_ai.findings import Finding, Place
+from procure_ai.findings.messages import Messages
 from procure_ai.forms import layout
 from procure_ai.forms.context import CellInput, Context, cell_key
 from procure_ai.forms.layout import SheetRows, entry, label, opened
 from procure_ai.forms.reading import Reader
 from procure_ai.forms.records import OpenedPrices
 from procure_ai.forms.wording import KINDS, VAT
-from procure_ai.procedure.price_sheet import SheetLine
+from procure_ai.procedure.price_sheet import Measured, SheetLine
 
 FORM = "price-sheet"
 _NAME = ("tenderer", "name")
@@ -31,6 +33,14 @@ _PROBLEMS = {
     "price_below_minimum": "A324",
     "price_above_maximum": "A325",
 }
+_MEASURED = Messages(
+    {
+        "A360": ("Het aantal {counts} ontbreekt of is geen heel getal boven nul: {line}.",
+                 "Besluit of de inschrijver dit mag herstellen. Geteld wordt over {questions} vragen: {reference}."),
+        "A361": ("De prijs heeft meer dan zes decimalen: {line}.",
+                 "Besluit of de inschrijver een prijs met hooguit zes decimalen mag opgeven."),
+    }
+)  # fmt: skip
 
 
 def build(context: Context, page: Page) -> Workbook:
@@ -38,32 +48,55 @@ def build(context: Context, page: Page) -> Workbook:
     return _workbook(context, page, {}, "", None)
 
 
-def filled(context: Context, page: Page, unit_prices: Mapping[str, Decimal], name: str = "") -> Workbook:
-    """The price sheet with these unit prices by line, and every stored result computed by us.
+def filled(
+    context: Context,
+    page: Page,
+    given: Mapping[str, Decimal],
+    name: str = "",
+    counts: Mapping[str, Decimal] = MappingProxyType({}),
+) -> Workbook:
+    """The price sheet with these prices and counts by line, and every stored result computed by us.
 
-    Raises `Refusal` with the first problem of `price_problems`. Its identity equals that of `build`.
+    Raises `Refusal` with the first problem of `measured_price` or `price_problems`. Its identity equals that of
+    `build`.
     """
-    return _workbook(context, page, unit_prices, name, comparison_price(context.model.price_sheet, unit_prices))
+    sheet = context.model.price_sheet
+    made = {line.id: measured_price(line, given[line.id], counts.get(line.id)) for line in sheet.lines if line.measured}
+    return _workbook(context, page, given, name, comparison_price(sheet, {**given, **made}), counts, made)
 
 
 def _workbook(
-    context: Context, page: Page, prices: Mapping[str, Decimal], name: str, result: PriceResult | None
+    context: Context,
+    page: Page,
+    prices: Mapping[str, Decimal],
+    name: str,
+    result: PriceResult | None,
+    counts: Mapping[str, Decimal] = MappingProxyType({}),
+    made: Mapping[str, Decimal] = MappingProxyType({}),
 ) -> Workbook:
     sheet = context.model.price_sheet
     first = layout.read_me(context, page, {"vat": VAT[sheet.vat], "years": str(sheet.years)})
-    return layout.workbook(
-        context, page, FORM, [first.sheet(landscape=False), _Prices(context, prices, result).sheet(name)]
-    )
+    own = _Prices(context, prices, result, counts, made)
+    return layout.workbook(context, page, FORM, [first.sheet(landscape=False), own.sheet(name)])
 
 
 class _Prices:
     """The sheet *Prijzen* while it is laid out.
 
-    Columns: line, unit, kind, quantity per scenario, unit price, amount per scenario, remark.
+    Columns: line, unit, kind, quantity per scenario, unit price, amount per scenario, remark. Above a measured
+    line stand its price and its count; `made` are the unit prices that follow from them.
     """
 
-    def __init__(self, context: Context, prices: Mapping[str, Decimal], result: PriceResult | None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        prices: Mapping[str, Decimal],
+        result: PriceResult | None,
+        counts: Mapping[str, Decimal],
+        made: Mapping[str, Decimal],
+    ) -> None:
         self.model, self.prices, self.result = context.model.price_sheet, prices, result
+        self.counts, self.made = counts, made
         self.scenarios = self.model.scenarios
         count = len(self.scenarios)
         self.price = 3 + count
@@ -104,8 +137,8 @@ class _Prices:
         return rows.sheet(freeze_columns=1)
 
     def _line(self, line: SheetLine) -> None:
+        price = self._measured(line, line.measured) if line.measured else self._price(line)
         place = self.rows.next
-        bounds = Bounds(line.min if line.min is not None else Decimal(0), line.max)
         years = f"*{self.years}" if line.kind == "recurring" else ""
         amounts = (
             Cell(
@@ -120,10 +153,41 @@ class _Prices:
             line.unit,
             KINDS[line.kind],
             *(Cell(line.quantities[scenario.id], Style.NUMBER) for scenario in self.scenarios),
-            Cell(self.prices.get(line.id), Style.INPUT_MONEY, check=bounds, name=cell_key("price", line.id)),
+            price,
             *amounts,
             Cell(_remark(line), Style.NOTE),
         )
+
+    def _price(self, line: SheetLine) -> Cell:
+        low, high = (Decimal(0), None) if line.measured else (line.min or Decimal(0), line.max)
+        return Cell(
+            self.prices.get(line.id), Style.INPUT_MONEY, check=Bounds(low, high), name=cell_key("price", line.id)
+        )
+
+    def _measured(self, line: SheetLine, rule: Measured) -> Cell:
+        """The rows for the price and the count of a measured line; gives its unit price."""
+        blank, after = [None] * (2 + len(self.scenarios)), [None] * len(self.scenarios)
+        price_per, questions = number_text(Decimal(rule.price_per)), number_text(Decimal(rule.questions))
+        parts = (
+            (f"uw prijs voor {price_per} {rule.counts}", "Hooguit zes decimalen.", self._price(line)),
+            (
+                f"aantal {rule.counts} voor alle {questions} vragen samen",
+                f"Tel met: {rule.reference}.",
+                Cell(
+                    self.counts.get(line.id),
+                    Style.INPUT_NUMBER,
+                    check=Bounds(Decimal(1)),
+                    name=cell_key("count", line.id),
+                ),
+            ),
+        )
+        price, count = (
+            cell_name(self.rows.add(label(f"{line.title}: {what}"), *blank, cell, *after, Cell(remark, Style.NOTE)),
+                      self.price)
+            for what, remark, cell in parts
+        )  # fmt: skip
+        formula = f"={price}*{count}*{rule.per}/({rule.price_per}*{rule.questions})"
+        return Cell(self.made.get(line.id, Decimal(0)), Style.MONEY, formula=formula)
 
     def _totals(self, first: int, last: int) -> None:
         """Buyer costs, totals, weights and the comparison price, below the counted lines `first` to `last`."""
@@ -179,13 +243,16 @@ def _remark(line: SheetLine) -> str:
         parts.append("Nul mag.")
     elif not line.min:
         parts.append("Hoger dan nul.")
+    if rule := line.measured:
+        per, divisor = number_text(Decimal(rule.per)), number_text(Decimal(rule.price_per * rule.questions))
+        parts.append(f"Prijs per eenheid = uw prijs × uw aantal × {per} / {divisor}.")
     return " ".join(parts)
 
 
 def read(
     context: Context, tenderer: str, values: Mapping[str, CellInput], file: str
 ) -> tuple[OpenedPrices | None, tuple[Finding, ...]]:
-    """The unit prices of one tenderer, or None when one cannot be used. Findings A320 to A326."""
+    """The unit prices of one tenderer, or None when one cannot be used. Findings A320 to A326, A360 and A361."""
     form = Reader(values, file)
     sheet = context.model.price_sheet
     name = form.text(*_NAME)
@@ -194,8 +261,11 @@ def read(
     given = {line.id: value for line in sheet.lines if (value := form.raw("price", line.id)) is not None}
     prices = {key: value for key, value in given.items() if isinstance(value, Decimal)}
     lines = {line.id: line for line in sheet.lines}
+    uncertain = {line.id for line in sheet.lines if line.measured and not _make(form, line, prices)}
     for problem in price_problems(sheet, prices):
         code, _, key = problem.partition(":")
+        if key in uncertain and key in prices:
+            continue
         if code == "missing_price" and key in given:
             code = "not_a_number"
         shown = f" ({number_text(prices[key])})" if key in prices else ""
@@ -203,3 +273,24 @@ def read(
     if form.refused:
         return None, form.found
     return OpenedPrices(tenderer, name, prices), form.found
+
+
+def _make(form: Reader, line: SheetLine, prices: dict[str, Decimal]) -> bool:
+    """Put the unit price of a measured line in place of the price that was given. False, with a finding (A360,
+    A361), when its count or the price cannot be used."""
+    rule, count = line.measured, form.raw("count", line.id)
+    assert rule is not None
+    place = Place(form.file, key=cell_key("count", line.id))
+    if not usable_count(count):
+        words = {"counts": rule.counts, "questions": rule.questions, "reference": rule.reference, "line": line.title}
+        form.findings.append(_MEASURED.finding("A360", place, **words))
+        return False
+    if line.id in prices:
+        try:
+            prices[line.id] = measured_price(line, prices[line.id], count)
+        except Refusal as refusal:
+            if refusal.code.startswith("too_many_decimals"):
+                place = Place(form.file, key=cell_key("price", line.id))
+                form.findings.append(_MEASURED.finding("A361", place, line=line.title))
+                return False
+    return True

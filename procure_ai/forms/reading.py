@@ -9,15 +9,19 @@ from decimal import Decimal
 
 from procure_ai.documents.dutch import number_text
 from procure_ai.documents.tables import Bounds, Cell, Choice, Style, Workbook, cell_name, input_cells
+from procure_ai.evaluation.measured import HIGHEST, grade_of
 from procure_ai.evaluation.method import Criterion, leaves
-from procure_ai.evaluation.model import AwardModel
+from procure_ai.evaluation.model import AwardModel, Measured
 from procure_ai.evaluation.points import on_scale
+from procure_ai.evaluation.values import Refusal
 from procure_ai.findings import Finding, Place, Severity
 from procure_ai.forms.context import CellInput, cell_key
 
 _GRADE = re.compile(r"-?\d{1,6}([.,]\d{1,6})?")
 _MAY_REPAIR = "Besluit of de inschrijver dit mag aanvullen; het telt als niet beantwoord."
-_WARNINGS = {"A302", "A303", "A304", "A305", "A306", "A307", "A308", "A309", "A326", "A335", "A339", "A356", "A358"}
+_WARNINGS = {
+    "A302", "A303", "A304", "A305", "A306", "A307", "A308", "A309", "A326", "A335", "A339", "A356", "A358", "A359",
+}  # fmt: skip
 
 MESSAGES = {
     # answer form: what is open stays empty; people decide what follows
@@ -57,7 +61,7 @@ MESSAGES = {
     "A338": ("De verklaring van {name} is niet ondertekend met naam en datum.",
              "Vul naam en datum in, de datum als 31-12-2026."),
     "A339": ("{name} verklaart een belang of twijfelt daarover.",
-             "Mensen besluiten of dit lid meedoet; bewaar dat besluit bij het dossier."),
+             "Mensen besluiten of dit lid meedoet. Leg een vervanging vast met `procure-ai decide member-replaced`."),
     # scorecard
     "A340": ("Het cijfer voor {what} ontbreekt.", "{scale}"),
     "A341": ("Het cijfer '{given}' voor {what} staat niet op de schaal.", "{scale}"),
@@ -79,6 +83,10 @@ MESSAGES = {
              "Schrijf per inschrijver wat het cijfer verklaart."),
     "A357": ("De reden bij {what} noemt een andere inschrijver: {other}.",
              "Schrijf de reden zonder andere inschrijvers te noemen."),
+    "A359": ("De reden bij {what} noemt het criterium '{other}'.",
+             "Ga na of de reden alleen gaat over wat bij dit criterium is gevraagd."),
+    "A359/price": ("De reden bij {what} gaat over geld: '{word}'.",
+                   "Een reden voor de kwaliteit rust niet op de prijs. Haal dit weg als het niet is gevraagd."),
 }  # fmt: skip
 """By code: what is wrong and what to do next. A word after a slash marks another wording of the same finding."""
 
@@ -113,7 +121,7 @@ class Reader:
     def find(self, code: str, *key: str, **words: object) -> None:
         """The finding with this code at the cell with this key; `words` fill the holes of its message."""
         message, remedy = (text.format(**words).strip() for text in MESSAGES[code])
-        severity = Severity.WARNING if code in _WARNINGS else Severity.ERROR
+        severity = Severity.WARNING if code.partition("/")[0] in _WARNINGS else Severity.ERROR
         place = Place(self.file, key=cell_key(*key))
         self.findings.append(Finding(place, code.partition("/")[0], message, remedy, severity))
 
@@ -146,8 +154,12 @@ def grading(model: AwardModel) -> Mapping[str, Criterion]:
     return {leaf.id: leaf for leaf in leaves(model.method)}
 
 
-def grade_input(leaf: Criterion, name: str) -> Cell:
-    """The cell for a grade: a drop-down of the announced grades, or a number within the scale."""
+def grade_input(leaf: Criterion, name: str, measured: Measured | None = None) -> Cell:
+    """The cell for a grade: a drop-down of the announced grades, or a number within the scale. For a measured
+    criterion that number is the result in percent."""
+    if measured:
+        hint = "Het gemeten resultaat in procenten, bijvoorbeeld 82,5."
+        return Cell(None, Style.INPUT_NUMBER, check=Bounds(Decimal(0), Decimal(HIGHEST)), name=name, hint=hint)
     if leaf.allowed:
         return Cell(
             None, Style.INPUT_CHOICE, check=Choice(_options(leaf)), name=name, hint="Kies een cijfer van de schaal."
@@ -169,6 +181,22 @@ def read_grade(leaf: Criterion, value: CellInput) -> Decimal | None:
             return None
         value = Decimal(value.strip().replace(",", "."))
     return value if value.is_finite() and on_scale(leaf, value) else None
+
+
+def form_result(
+    form: Reader, measured: Measured, what: str, codes: tuple[str, str], *key: str
+) -> tuple[Decimal | None, Decimal | None]:
+    """The result in percent in the cell `grade` of this key, and its grade by the published table."""
+    text = form.text("grade", *key)
+    result = Decimal(text.replace(",", ".")) if _GRADE.fullmatch(text) else None
+    try:
+        if result is not None:
+            return result, grade_of(measured.table, result)
+    except Refusal:
+        pass
+    scale = "Geef het gemeten resultaat in procenten, van 0 tot en met 100."
+    form.find(codes[bool(text)], "grade", *key, what=what, given=text[:40], scale=scale)
+    return None, None
 
 
 def form_grade(form: Reader, leaf: Criterion, what: str, codes: tuple[str, str], *key: str) -> Decimal | None:

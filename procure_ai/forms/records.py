@@ -97,7 +97,7 @@ class Consensus:
     """What the committee adopted on one criterion of one tender.
 
     `strong` and `missing` are the committee's own words; `missing` is against the next rung; `place`
-    says where in the tender.
+    says where in the tender. `result` is what was measured, in percent; the published table gave its grade.
     """
 
     tenderer: str
@@ -107,6 +107,7 @@ class Consensus:
     missing: str
     place: str
     adopted_by: str
+    result: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from procure_ai.forms.text import cell_text, criterion_numbers, rungs
 from procure_ai.procedure.case import Assessor, Tenderer
 
 FORM = "scorecard"
+_MEASURED = "Dit criterium wordt gemeten volgens het protocol. U geeft geen cijfer; het resultaat komt in het overleg."
 SHORTEST_REASON = 10  # characters; less than this explains nothing
 
 
@@ -29,7 +30,7 @@ def build(
     context: Context, page: Page, assessor: Assessor, tenders: Sequence[tuple[Tenderer, TenderAnswers]]
 ) -> Workbook:
     """The scorecard of one assessor for these tenders, see `own_order`. `page` is `templates/scorecard.md`."""
-    ordered = own_order(assessor, tenders)
+    ordered = own_order(context.procedure.number, assessor, tenders)
     names = layout.sheet_names(tenderer.name for tenderer, _ in ordered)
     sheets = [_tender(context, name, *tender) for name, tender in zip(names, ordered, strict=True)]
     first = layout.read_me(context, page, {"assessor": assessor.name, "function": assessor.function})
@@ -38,12 +39,17 @@ def build(
 
 
 def own_order(
-    assessor: Assessor, tenders: Sequence[tuple[Tenderer, TenderAnswers]]
+    number: str, assessor: Assessor, tenders: Sequence[tuple[Tenderer, TenderAnswers]]
 ) -> list[tuple[Tenderer, TenderAnswers]]:
-    """The tenders by id, turned by a number from the assessor's id, so that not everybody starts with the same."""
-    by_id = sorted(tenders, key=lambda tender: tender[0].id)
-    start = int(hashlib.sha256(assessor.id.encode()).hexdigest(), 16) % max(1, len(by_id))
-    return [*by_id[start:], *by_id[:start]]
+    """The tenders in an order of this assessor's own, which follows from the number of the procedure and both ids.
+
+    Anybody can work it out again; the record keeps it.
+    """
+
+    def place(tender: tuple[Tenderer, TenderAnswers]) -> str:
+        return hashlib.sha256(f"{number}:{assessor.id}:{tender[0].id}".encode()).hexdigest()
+
+    return sorted(tenders, key=place)
 
 
 def _tender(context: Context, name: str, tenderer: Tenderer, answers: TenderAnswers) -> Sheet:
@@ -80,33 +86,40 @@ def _criterion(
         )
     for rung, when in rungs(item):
         rows.add(label(f"Cijfer {rung}"), when)
+    if item.measured:
+        rows.part("Uw cijfer", _MEASURED)
+        return
     ladder_sheet.add_judging(rows, item, answer, key)
     rows.add(label("Uw cijfer"), grade_input(leaf, cell_key("grade", *key)))
     reason = entry("reason", *key, most=3000, style=Style.INPUT_LONG)
     rows.add(label("Uw reden: sterk, ontbreekt, plaats"), reason, height=110.0)
 
 
+def _graded(context: Context) -> tuple[Announced, ...]:
+    """The criteria that assessors grade: of a measured one, the committee adopts the result."""
+    return tuple(item for item in context.model.criteria if not item.measured)
+
+
 def _overview(context: Context, sheets: Sequence[Sheet], tenderers: Sequence[Tenderer]) -> Sheet:
-    """What is filled in so far: a live count, and the assessor's own grades side by side."""
-    criteria = context.model.criteria
-    widths = (44.0, *layout.shared_out(len(tenderers)))
-    rows = opened(context, OVERVIEW, widths, "U vult hier niets in. De tabel telt mee terwijl u cijfers geeft.")
-    rows.columns("Criterium", *(tenderer.name for tenderer in tenderers))
-    places = layout.named_cells(sheets)
-    for number, item in criterion_numbers(criteria):
-        names = layout.ranges(places[cell_key("grade", tenderer.id, item.id)] for tenderer in tenderers)
-        rows.add(
-            label(f"{number} {item.title}"), *(Cell("open", formula=f'=IF({name}="","open",{name})') for name in names)
-        )
-    for title, part in (("Aantal cijfers", "grade"), ("Aantal redenen", "reason")):
+    """A live count of what is filled in, per tender in the assessor's order. No grades: tenders stand side by side
+    only in the meeting."""
+    criteria = _graded(context)
+    rows = opened(
+        context,
+        OVERVIEW,
+        (44.0, 18.0, 18.0),
+        "U vult hier niets in. De tabel telt mee terwijl u cijfers geeft.",
+        "Beoordeel de inschrijvingen een voor een, in deze volgorde. Vergelijken doet de commissie in het overleg.",
+    )
+    rows.columns("Inschrijver", *(f"{part} (van de {len(criteria)})" for part in ("Cijfers", "Redenen")))
+    first = rows.next
+    for tenderer in tenderers:
         counts = (
             layout.filled_count(sheets, [cell_key(part, tenderer.id, item.id) for item in criteria])
-            for tenderer in tenderers
+            for part in ("grade", "reason")
         )
-        rows.add(
-            label(f"{title} (van de {len(criteria)})"), *(Cell(0, Style.NUMBER, formula=count) for count in counts)
-        )
-    both = f"{cell_name(rows.next - 2, 1)}:{cell_name(rows.next - 1, len(tenderers))}" if tenderers else "A1"
+        rows.add(label(tenderer.name), *(Cell(0, Style.NUMBER, formula=count) for count in counts))
+    both = f"{cell_name(first, 1)}:{cell_name(rows.next - 1, 2)}" if tenderers else "A1"
     needed = 2 * len(criteria) * len(tenderers)
     rows.add()
     formula = f'=IF(SUM({both})<{needed},"nog niet klaar","klaar om te versturen")'
@@ -123,7 +136,7 @@ def read(
     scores: list[Score] = []
     leaves = grading(context.model)
     for tenderer in tenderers:
-        for item in context.model.criteria:
+        for item in _graded(context):
             key = (tenderer.id, item.id)
             what = f"'{item.title}' van {tenderer.name}"
             grade = form_grade(form, leaves[item.id], what, ("A340", "A341"), *key)

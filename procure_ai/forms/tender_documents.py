@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from procure_ai.documents.dutch import listed, money_text, number_text
@@ -10,7 +11,9 @@ from procure_ai.documents.fill import Filling
 from procure_ai.documents.page import Page
 from procure_ai.documents.tree import Block, Blocks, Document, Paragraph, Table, Text
 from procure_ai.evaluation import leaves
+from procure_ai.evaluation.measured import points_of
 from procure_ai.evaluation.model import Announced, AwardModel
+from procure_ai.evaluation.values import SHOWN_DECIMALS, round_to
 from procure_ai.forms import wording
 from procure_ai.forms.blocks import (
     announced,
@@ -70,6 +73,7 @@ def _item(item: Announced, title: str, clause_titles: Mapping[str, str]) -> Iter
         count = f"{len(item.evidence_rows)} {'onderdelen' if item.ladder.asked == 'full' else 'vragen'}"
         text = f"in het antwoordformulier vult u bij dit criterium een lijst van {count} in. {item.ladder.rule}"
         yield labelled("Lijst", text)
+    yield from _kind(item)
     yield from _part("Bewijs", item.evidence)
     yield from _part("Gelijkwaardig", item.equivalent)
     yield from _part("Verband met de opdracht", item.link)
@@ -77,6 +81,20 @@ def _item(item: Announced, title: str, clause_titles: Mapping[str, str]) -> Iter
     if names:
         yield labelled("Hoort in de AI-bijlage bij", f"{listed(names)}.")
     yield labelled("Omvang", f"hoogstens {number_text(Decimal(item.limit))} tekens.")
+
+
+def _kind(item: Announced) -> Iterator[Block]:
+    """How a criterion is measured, or how its session goes."""
+    if item.measured:
+        text = "de beoordelaars geven hier geen cijfer. Het gemeten resultaat valt in één rij van de tabel hierboven."
+        yield labelled("Van resultaat naar punten", text)
+        for block in _part("Protocol", item.measured.protocol):
+            yield replace(block, description=f"Protocol van {item.title}") if isinstance(block, Table) else block
+        yield labelled("Controlewaarde (SHA-256) van de verborgen testset", f"{item.measured.test_set}.")
+    if item.session:
+        yield labelled("Vorm van de sessie", item.session.form)
+        yield labelled("Tijd", f"voor elke inschrijver {item.session.minutes} minuten.")
+        yield from _part("Verloop", item.session.script)
 
 
 def _part(title: str, markdown: str) -> Blocks:
@@ -90,7 +108,11 @@ def _part(title: str, markdown: str) -> Blocks:
 def _scale(item: Announced) -> Table:
     rungs = sorted(item.scale, key=lambda rung: rung.grade)
     rows = tuple((cell(number_text(rung.grade)), cell(rung.name), announced_line(rung.when)) for rung in rungs)
-    header = (cell("Cijfer"), cell("Oordeel"), cell("Wanneer"))
+    if item.measured:
+        top, most = rungs[-1].grade, item.points or Decimal(0)
+        points = (number_text(round_to(points_of(rung.grade, top, most), SHOWN_DECIMALS)) for rung in rungs)
+        rows = tuple((row[0], cell(earned), row[2]) for row, earned in zip(rows, points, strict=True))
+    header = (cell("Cijfer"), cell("Punten" if item.measured else "Oordeel"), cell("Wanneer"))
     return Table(header, rows, (11, 25, 64), f"Schaal van het criterium {item.title}")
 
 
@@ -221,6 +243,12 @@ def _remarks(line: SheetLine) -> Iterator[str]:
         yield f"hoogstens {money_text(line.max)}"
     if line.zero_allowed:
         yield "€ 0 is toegestaan"
+    if rule := line.measured:
+        yield (
+            f"u vult een prijs in voor {rule.price_per} {rule.counts} en het aantal over {rule.questions} vragen "
+            f"({rule.reference}); de prijs per eenheid is prijs × aantal × {rule.per} / "
+            f"({rule.price_per} × {rule.questions})"
+        )
 
 
 def _buyer_costs(sheet: PriceSheet) -> Blocks:

@@ -13,6 +13,7 @@ from typing import TypeVar, get_args
 from pydantic import BaseModel
 
 from procure_ai.documents.dialect import read_clause, read_page, split_sections
+from procure_ai.documents.dutch import number_text
 from procure_ai.documents.tree import Blocks, Inlines, Member, Paragraph, Table, plain
 from procure_ai.files.disk import read_bytes
 from procure_ai.files.strict_yaml import Node, decode, line_of, parse, raw, split_header
@@ -29,6 +30,8 @@ Sections = dict[str, tuple[str, int]]
 """The sections of a Markdown file by heading: the text and its first line."""
 
 KINDS = get_args(written.KindId)
+_OF_KIND = {"measured": ("Protocol",), "session": ("Schaal", "Verloop")}
+"""The sections that only some kinds of items have; of the others, `Schaal`."""
 REGIME_WORDS = ("supplier", "buyer", "performance", "agreement", "base-terms")
 """The words that every set of base terms gives to the prose."""
 
@@ -337,10 +340,12 @@ class _Loader:
     def items(self, folder: str) -> Iterator[models.Item]:
         for path, node, sections in self.pages(folder):
             header = self.header(written.ItemHeader, node, path)
-            self.known_sections(path, sections, ("Vraag", "Bewijs", "Schaal", "Verband", "Gelijkwaardig"))
+            own_sections = _OF_KIND.get(header.kind if header else "", ("Schaal",))
+            self.known_sections(path, sections, ("Vraag", "Bewijs", *own_sections, "Verband", "Gelijkwaardig"))
             if header is None:
                 continue
-            ladder, own = self.ladders.get(header.ladder or ""), header.kind == "graded" and not header.ladder
+            ladder = self.ladders.get(header.ladder or "")
+            own = header.kind in ("graded", "session") and not header.ladder
             scale = self.page(path, self.section(path, sections, "Schaal", required=own))
             if header.ladder and "Schaal" in sections:
                 self.find(path, sections["Schaal"][1] - 1, "C263", ladder=header.ladder)
@@ -349,12 +354,14 @@ class _Loader:
                 when=self.condition(header.when, node, path, "when"),
                 question=self.checked(path, sections, "Vraag", required=True),
                 evidence=self.checked(path, sections, "Bewijs", required=header.evidence != "none"),
-                scale=self.rungs(path, scale, sections) if own else self.climbed(ladder),
+                scale=self.rungs(path, scale, sections) if own else self.climbed(ladder) or _bands(header.table),
                 link=self.checked(path, sections, "Verband", required=True),
                 equivalent=self.checked(path, sections, "Gelijkwaardig", required=header.preference is not None),
                 file=self.shown(path),
                 fingerprint=fingerprint(node, sections, ladder),
                 ladder=ladder,
+                protocol=self.checked(path, sections, "Protocol", required=False),
+                script=self.checked(path, sections, "Verloop", required=False),
             )
 
     def climbed(self, ladder: written.LadderFile | None) -> tuple[models.Rung, ...]:
@@ -383,6 +390,14 @@ class _Loader:
         if len(grades) < 2 or len(set(grades)) != len(grades):
             self.find(path, line, "S102")
         return tuple(sorted(rungs, key=lambda rung: rung.grade))
+
+
+def _bands(table: tuple[written.Band, ...]) -> tuple[models.Rung, ...]:
+    """The published table of a measured criterion as its scale."""
+    ends = [f"tot {number_text(band.at_least)}%" for band in table[1:]] + ["tot en met 100%"]
+    shown = [f"{number_text(band.at_least)}% {end}" for band, end in zip(table, ends, strict=False)]
+    told = "Het gemeten resultaat op de verborgen testset is {}."
+    return tuple(models.Rung(band.grade, name, told.format(name)) for band, name in zip(table, shown, strict=True))
 
 
 def fingerprint(node: Node, sections: Sections, ladder: written.LadderFile | None = None) -> str:

@@ -145,6 +145,8 @@ class Item(_Headed):
     file: str
     fingerprint: str
     ladder: LadderFile | None = None
+    protocol: str = ""
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)

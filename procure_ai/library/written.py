@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from procure_ai.files.typed import Day, Id, Number, Percent, Strict, Whole, YesNo
+from procure_ai.files.typed import Day, Id, Number, Percent, Strict, Whole, YesNo, wrong
 from procure_ai.library.parameters import Filler, Parameter
 
 RawCondition = dict[str, object]
@@ -95,12 +95,22 @@ class AnnexHeader(Strict):
     approval: tuple[Role, ...] = ("legal",)
 
 
+class Band(Strict):
+    """One row of the table of a measured criterion: the grade from this result on, in percent."""
+
+    at_least: Percent
+    grade: Number
+
+
 class ItemHeader(Strict):
-    """The header of a requirement or criterion file."""
+    """The header of a requirement or criterion file.
+
+    `table` turns a measured result into a grade; `minutes` and `form` say how every session is held.
+    """
 
     id: Id
     title: str
-    kind: Literal["requirement", "graded"]
+    kind: Literal["requirement", "graded", "measured", "session"]
     clauses: tuple[Id, ...] = Field(min_length=1)
     demands: tuple[Id, ...] = Field(min_length=1)
     when: RawCondition | None = None
@@ -108,7 +118,20 @@ class ItemHeader(Strict):
     limit: Whole
     preference: PreferenceKind | None = None
     ladder: Id | None = None
+    table: tuple[Band, ...] = ()
+    minutes: Whole | None = Field(default=None, gt=0)
+    form: str = ""
     sources: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> ItemHeader:
+        if self.kind == "measured" and self.ladder:
+            raise wrong("een gemeten criterium heeft geen trap.", "Haal `ladder` weg; de tabel geeft het cijfer.")
+        if self.kind != "measured" and self.table:
+            raise wrong("`table` hoort bij een gemeten criterium.", "Schrijf `kind: measured`, of haal `table` weg.")
+        if self.kind != "session" and (self.minutes or self.form):
+            raise wrong("`minutes` en `form` horen bij een sessie.", "Schrijf `kind: session`, of haal ze weg.")
+        return self
 
 
 class Fact(Strict):

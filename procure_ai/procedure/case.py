@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from procure_ai.files.typed import Day, Id, Money, Number, Percent, Strict, TextOrList, Whole
+from procure_ai.files.typed import Day, Id, Money, Number, Percent, Sha256, Strict, TextOrList, Whole
 from procure_ai.library.written import KindId
 from procure_ai.procedure.price_sheet import PriceSheet
 
@@ -164,6 +164,8 @@ class AwardModelChoices(Strict):
     leave_out: tuple[LeftOutItem, ...] = ()
     minimum_quality: Number | None = None
     minimum_grades: dict[Id, Number] = {}
+    measured: dict[Id, Sha256] = {}
+    """Per measured criterion the SHA-256 of the hidden test set, published before anybody offers."""
     missing: Literal["refuse", "zero"] = "refuse"
     rounding: Rounding
     tie_break: tuple[str, ...]

@@ -21,8 +21,35 @@ class Scenario(Strict):
     weight: Percent = Field(gt=0)
 
 
+class Measured(Strict):
+    """How the unit price of a line follows from a price per so many `counts` and a count of the tenderer.
+
+        unit price = price * count / (price_per * questions) * per
+
+    `count` is what all `questions` of the published `reference` set took together, so that offers compare
+    whatever tokeniser they use. `questions` has no prime factor but 2 and 5: the unit price is then exact.
+    """
+
+    reference: str = Field(min_length=1)
+    questions: Whole = Field(ge=1, le=10_000)
+    counts: str = Field(min_length=1)
+    price_per: Whole
+    per: Whole = Field(ge=1, le=1_000_000)
+
+    @model_validator(mode="after")
+    def _exact(self) -> Measured:
+        if self.price_per not in (1, 1_000, 1_000_000):
+            raise wrong(f"`price_per` is {self.price_per}.", "Kies 1, 1000 of 1000000.")
+        if 10**13 % self.questions:
+            raise wrong(
+                f"Een prijs per vraag is bij {self.questions} vragen niet precies te berekenen.",
+                "Kies een aantal als 100, 200, 250, 500 of 1000.",
+            )
+        return self
+
+
 class SheetLine(Strict):
-    """One unit price to be filled in.
+    """One unit price to be filled in, or made of a price and a count where it is `measured`.
 
     `quantities` holds units per scenario: in all for a one-off line, per year for a recurring one.
     `min` and `max` bound the unit price, ends included. An `optional` line (the buyer may take it)
@@ -39,6 +66,7 @@ class SheetLine(Strict):
     min: UnitPrice | None = Field(default=None, ge=0)
     max: UnitPrice | None = Field(default=None, ge=0)
     zero_allowed: YesNo = False
+    measured: Measured | None = None
 
     @field_validator("quantities")
     @classmethod
@@ -55,6 +83,16 @@ class SheetLine(Strict):
             raise wrong(f"Bij prijsregel `{self.id}` is `min` hoger dan `max`.", "Draai ze om.")
         if self.zero_allowed and self.min:
             raise wrong(f"Prijsregel `{self.id}` staat nul toe, maar `min` niet.", "Haal een van de twee weg.")
+        if not self.zero_allowed and 0 in (self.min, self.max):
+            raise wrong(
+                f"Bij prijsregel `{self.id}` is een grens nul, maar nul mag er niet.",
+                "Schrijf `zero_allowed: yes`, of haal de grens weg.",
+            )
+        if self.counted and not any(self.quantities.values()):
+            raise wrong(
+                f"Prijsregel `{self.id}` telt mee, maar het aantal is in elk scenario nul.",
+                "Geef een aantal, of maak er een optie van die niet meetelt, met een `max`.",
+            )
         return self
 
 

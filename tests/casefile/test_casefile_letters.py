@@ -431,3 +431,16 @@ def test_without_reason_or_name_nothing_is_decided(ranked: Path) -> None:
     refused(run("award", ranked, "--no-award", WHY, "--by", " "), "R185")
     refused(run("award", ranked, *NOBODY, "--date", "gisteren"), "P122")
     assert snapshot(ranked) == before
+
+
+def test_who_was_set_aside_reads_the_reason_of_the_people_who_decided(ranked: Path) -> None:
+    why = "De inschrijver gaf onjuiste gegevens over zijn bestuur."
+    out = ("exclusion", "--tenderer", "quickchat", "--outcome", "excluded", "--by", "A. de Wit", "--reason", why)
+    fine("decide", ranked, *out)
+    fine("rank", ranked)
+    fine("award", ranked)
+    lines = paragraphs((ranked / "award/letters/quickchat.docx").read_bytes())
+    assert why in lines
+    assert not any(line.startswith("Cijfer ") for line in lines)
+    completed(ranked / "award/letters/quickchat.docx", lambda book: say(at(book, why), "onjuiste", "geen"))
+    assert codes(checked(ranked)) == ["E132"]

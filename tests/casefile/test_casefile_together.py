@@ -88,14 +88,16 @@ def test_a_lost_logbook_is_not_a_new_case(published: Path) -> None:
     assert codes(refused) == {"R104"}
 
 
-def test_who_is_not_accepted_is_named_when_judging_starts(received: Path, tmp_path: Path) -> None:
-    folder = Folder(received)
+def test_who_is_not_accepted_is_named_when_judging_starts(published: Path, demo: Demo, tmp_path: Path) -> None:
+    folder = Folder(published)
+    in_time = datetime(2027, 1, 14, tzinfo=UTC)
     broken = tmp_path / "answer-form.xlsx"
     broken.write_bytes(b"x")
-    assert not tenders.receive(folder, "parlando", (broken,), NOW).accepted
+    assert not tenders.receive(folder, "parlando", (broken,), in_time).accepted
+    assert tenders.receive(folder, "openstad", tuple(demo.inbox("openstad")), in_time).accepted
     line = judging.send_requirements(folder, NOW)
     assert line.data["not_accepted"] == ["parlando"]
-    assert "parlando" not in line.data["tenderers"]
+    assert line.data["tenderers"] == ["openstad"]
 
 
 @pytest.mark.parametrize("part", ["word/settings.xml", "docProps/core.xml"])

@@ -150,7 +150,7 @@ def test_json_keeps_its_keys(demo: Demo) -> None:
     assert {item["state"] for item in plan["clauses"]} <= {"in", "out", "open"}
     assert list(fine("check", case, "--json").json) == ["findings"]
     status = fine("status", case, "--json").json
-    assert list(status) == ["head", "stages", "changed"]
+    assert list(status) == ["head", "stages", "decisions", "waiting", "changed"]
     assert set(status["stages"][0]) == {"step", "done", "detail"}
     assert list(fine("library", "check", "--json").json) == ["findings"]
     assert {"id", "title", "topic", "level", "file"} <= set(fine("library", "list", "--json").json[0])

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from procure_ai.casefile.simulation import simulate
 from procure_ai.evaluation import Refusal, comparison_price, price_problems
-from procure_ai.procedure.price_sheet import BuyerCost, PriceSheet, Scenario, SheetLine
+from procure_ai.evaluation.price import measured_price
+from procure_ai.files.strict_yaml import parse, raw
+from procure_ai.procedure.price_sheet import BuyerCost, Measured, PriceSheet, Scenario, SheetLine
 
 SHEET: dict[str, Any] = {
     "years": "5",
@@ -163,6 +169,7 @@ def test_built_in_code_with_decimals() -> None:
 
 
 LINE = SHEET["lines"][0]
+RULE = {"reference": "R", "questions": "200", "counts": "tokens", "price_per": "1000000", "per": "1000"}
 
 
 @pytest.mark.parametrize(
@@ -179,9 +186,75 @@ LINE = SHEET["lines"][0]
         {"lines": [{**LINE, "min": "20001"}]},
         {"lines": [{**LINE, "counted": "no"}]},
         {"lines": [{**LINE, "zero_allowed": "yes", "min": "1"}]},
+        {"lines": [{**LINE, "min": "0"}]},
+        {"lines": [{**LINE, "max": "0"}]},
+        {"lines": [{**LINE, "quantities": {"low": "0", "mid": "0", "high": "0"}}]},
+        {"lines": [{**LINE, "measured": {**RULE, "questions": "300"}}]},
+        {"lines": [{**LINE, "measured": {**RULE, "questions": "0"}}]},
+        {"lines": [{**LINE, "measured": {**RULE, "price_per": "10"}}]},
+        {"lines": [{**LINE, "measured": {**RULE, "reference": ""}}]},
         {"buyer_costs": [{"id": "c", "title": "", "amount": "-1"}]},
     ],
 )
 def test_a_sheet_that_contradicts_itself_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         sheet(**changes)
+
+
+# --- the vectors ------------------------------------------------------------------------------------
+
+FILE = Path(__file__).parent / "price-vectors.yaml"
+VECTORS: Any = raw(parse(FILE.read_text(encoding="utf-8"), FILE.name, flow=True))
+CASES = {case["id"]: case for case in VECTORS["cases"]}
+
+
+def offered(of: PriceSheet, offer: Mapping[str, Any]) -> dict[str, Decimal]:
+    """The unit prices of an offer, those of the measured lines made."""
+    prices = {line: Decimal(price) for line, price in offer["prices"].items()}
+    counts = {line: Decimal(count) for line, count in offer.get("counts", {}).items()}
+    made = {line.id: measured_price(line, prices[line.id], counts.get(line.id)) for line in of.lines if line.measured}
+    return {**prices, **made}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_vector(name: str) -> None:
+    case = CASES[name]
+    of = PriceSheet.model_validate(case["sheet"])
+    assert case["offers"].keys() == case["expected"].keys()
+    for tender, offer in case["offers"].items():
+        result = comparison_price(of, offered(of, offer))
+        assert {
+            "totals": {scenario: str(total.shown) for scenario, total in result.totals.items()},
+            "weighted": str(result.weighted.shown),
+            "comparison_price": str(result.comparison_price),
+        } == case["expected"][tender]
+
+
+@pytest.mark.parametrize("number", range(len(VECTORS["refused"])))
+def test_refused_vector(number: int) -> None:
+    case = VECTORS["refused"][number]
+    of = PriceSheet.model_validate(CASES[case["of"]]["sheet"])
+    try:
+        prices = offered(of, case)
+    except Refusal as refusal:
+        assert [refusal.code] == list(case["codes"])
+        return
+    assert price_problems(of, prices) == tuple(case["codes"])
+    assert code(prices, of) == case["codes"][0]
+
+
+def test_simulate_gives_the_same_price_for_every_vector() -> None:
+    found = simulate(FILE)
+    assert found.keys() == CASES.keys()
+    for name, case in CASES.items():
+        got = {tender: shown["assessed_price"] for tender, shown in found[name]["tenders"].items()}
+        assert got == {tender: expected["weighted"] for tender, expected in case["expected"].items()}
+
+
+def test_a_unit_price_of_many_decimals_is_still_exact() -> None:
+    rule = Measured(reference="R", questions=8192, counts="tokens", price_per=1_000_000, per=1)
+    line = SheetLine(id="l", title="", unit="", kind="one-off", quantities={"s": Decimal(1)}, measured=rule)
+    made = measured_price(line, Decimal("999999.999999"), Decimal(10**15 - 1))
+    assert Fraction(made) == Fraction(999999999999, 10**6) * (10**15 - 1) / (10**6 * 8192)
+    with pytest.raises(Refusal, match="not_measured:l"):
+        measured_price(line.model_copy(update={"measured": None}), Decimal(1), Decimal(1))

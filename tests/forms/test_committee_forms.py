@@ -161,14 +161,16 @@ def test_the_order_is_the_assessors_own_and_always_the_same() -> None:
     orders = {
         assessor: [
             tenderer.id
-            for tenderer, _ in scorecard.own_order(ASSESSORS[0].model_copy(update={"id": assessor}), TENDERS)
+            for tenderer, _ in scorecard.own_order("2026-1", ASSESSORS[0].model_copy(update={"id": assessor}), TENDERS)
         ]
         for assessor in map(str, range(20))
     }
     assert {tuple(sorted(order)) for order in orders.values()} == {("cirrus", "openstad", "parlando")}
-    assert len({tuple(order) for order in orders.values()}) == 3
-    assert scorecard.own_order(ASSESSORS[0], list(reversed(TENDERS))) == scorecard.own_order(ASSESSORS[0], TENDERS)
-    assert scorecard.own_order(ASSESSORS[0], []) == []
+    assert len({tuple(order) for order in orders.values()}) == 6
+    order = [scorecard.own_order(str(number), ASSESSORS[0], TENDERS) for number in range(20)]
+    assert len({tuple(tenderer.id for tenderer, _ in one) for one in order}) == 6, "another case, another order"
+    assert scorecard.own_order("1", ASSESSORS[0], list(reversed(TENDERS))) == order[1]
+    assert scorecard.own_order("1", ASSESSORS[0], []) == []
 
 
 def test_an_answer_left_open_and_a_secret_are_shown() -> None:
@@ -182,9 +184,22 @@ def test_an_answer_left_open_and_a_secret_are_shown() -> None:
 
 def test_the_count_of_grades_is_live() -> None:
     overview = CARD.sheets[1]
-    assert beside(overview, "Aantal cijfers (van de 3)").formula.count("!") == 3
+    assert beside(overview, TENDERERS[2].name).formula.count("!") == 3
+    assert beside(overview, TENDERERS[2].name, 2).formula.count("!") == 3
     assert beside(overview, "Stand").value == "nog niet klaar"
     assert "<18" in beside(overview, "Stand").formula
+
+
+def test_a_scorecard_shows_no_grades_side_by_side() -> None:
+    """One tender per sheet; the overview counts and never refers to a grade itself."""
+    formulas = [cell.formula for row in CARD.sheets[1].rows for cell in row.cells if cell and cell.formula]
+    assert formulas
+    assert all("SUM(" in formula or "COUNT" in formula for formula in formulas)
+    per_sheet = [
+        {cell.name.split(".")[1] for row in sheet.rows for cell in row.cells if cell and cell.name}
+        for sheet in CARD.sheets[2:]
+    ]
+    assert [len(tenderers) for tenderers in per_sheet] == [1, 1, 1]
 
 
 def test_scores_are_read() -> None:
@@ -312,6 +327,24 @@ def test_the_same_reasons_for_different_grades_are_a_warning() -> None:
     assert not findings[0].is_error
     same = changed | {cell_key("grade", "openstad", "dutch"): "5"}
     assert consensus.read(context(), TENDERERS, same, "c.xlsx")[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "code", "words"),
+    [
+        ("strong", "De openheid is groot.", "A359", "Openheid"),
+        ("missing", "Een lagere prijs.", "A359", "prijs"),
+        ("strong", "Voor € 200 per maand volledig.", "A359", "€"),
+        ("strong", "Het Nederlands is foutloos.", "", ""),
+        ("missing", "Een prijswinnend opstel met openheidsclaims.", "", ""),
+    ],
+)
+def test_a_reason_beyond_the_published_criterion_is_a_warning(part: str, text: str, code: str, words: str) -> None:
+    changed = adopted(**{cell_key(part, "parlando", "dutch"): text})
+    found, findings = consensus.read(context(), TENDERERS, changed, "c.xlsx")
+    assert codes(findings) == ([code] if code else [])
+    assert all(words in item.message and not item.is_error for item in findings)
+    assert len(found) == 9
 
 
 def test_under_the_mean_no_grade_is_asked() -> None:
