@@ -12,7 +12,7 @@ from procure_ai.casefile.folder import Folder, Step, begin, day_of
 from procure_ai.casefile.judged import consensus, failing, panel_of, scores, verdicts
 from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.package import Package
-from procure_ai.casefile.pricing import compute
+from procure_ai.casefile.pricing import compute, settled
 from procure_ai.casefile.record import Line
 from procure_ai.casefile.status import ORDER
 from procure_ai.casefile.tenders import accepted
@@ -41,15 +41,16 @@ Letters = Iterator[tuple[str, Document, Blocks]]
 def award(folder: Folder, moment: datetime, day: str | None) -> Line:
     """Write award/award-report.docx, award/grades.csv and award/letters/<tenderer>.docx.
 
-    `day` (ISO) is the date of the decision; without it the planned date counts. Raises `Refused`: R139
-    no ranking yet, R186 people decided not to award, P122 no date, E301 to E309 when a reason or a winner is
-    missing, and R113 when a letter was edited by hand since.
+    `day` (ISO) is the date of the decision; without it the planned date counts. Raises `Refused`: R139 no ranking
+    yet, R186 people decided not to award, R197 a suspect price without a decision, P122 no date, E301 to E309 when
+    a reason or a winner is missing, and R113 when a letter was edited by hand since.
     """
     package = Package.of(folder)
     if not package.record.last("rank"):
         raise refuse_as("R139")
     if package.record.last("no-award"):
         raise refuse_as("R186")
+    settled(package)
     decided = day_of(day) if day else package.contract.procedure.dates.award_decision
     data = award_data(package, decided)
     context = package.context(package.record.head, decided.isoformat())

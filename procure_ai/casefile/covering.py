@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from procure_ai.casefile import data
-from procure_ai.casefile.versions import may_write
-from procure_ai.files.disk import write_atomic
+from procure_ai.files.disk import may_write, write_atomic
 from procure_ai.forms import coverage as form
 from procure_ai.library.coverage import HOMES, Coverage, coverage
 from procure_ai.library.models import Library

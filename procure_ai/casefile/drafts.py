@@ -60,9 +60,8 @@ def people(folder: Folder) -> Case:
     return read_case(folder.case_bytes(), data.library()[0])[0]
 
 
-def organisation_of(folder: Folder, text: bytes) -> Path | None:
+def organisation_of(folder: Folder, root: Node) -> Path | None:
     """The organisation's folder that procedure.yaml names. Raises `Refused` (R170) when it is not there."""
-    root = parse(decode(text, CASE), CASE)
     content = raw(root)
     named = content.get("organisation") if isinstance(content, dict) else None
     if not isinstance(named, str):
@@ -79,7 +78,8 @@ def draw_up(folder: Folder, *, version: str = "concept") -> Draft:
     Faults beyond that are findings of the draft, with file and line.
     """
     text = folder.case_bytes()
-    organisation = organisation_of(folder, text)
+    root = parse(decode(text, CASE), CASE)
+    organisation = organisation_of(folder, root)
     library, warnings = data.library(organisation)
     case, more = read_case(text, library)
     standings = approving.standing(library, organisation)
@@ -87,7 +87,6 @@ def draw_up(folder: Folder, *, version: str = "concept") -> Draft:
     contract = draft(case, library, front, version=version, standings=standings)
     present = frozenset(item.id for item in contract.selected if item.state == "in")
     model, third = build_award_model(case, library, present)
-    root = parse(decode(text, CASE), CASE)
     findings = [_with_line(item, root) for item in (*warnings, *more, *contract.findings, *third)]
     findings.extend(_stale_law(contract, library, case.reference_date))
     return Draft(case, library, contract, model, tuple(sorted(set(findings))), root)

@@ -20,29 +20,13 @@ from procure_ai.documents.console import to_text
 from procure_ai.documents.html import to_html
 from procure_ai.documents.tree import Document
 from procure_ai.files import git
-from procure_ai.files.disk import MAX_FILE, read_bytes, write_atomic
+from procure_ai.files.disk import MAX_FILE, read_bytes
 from procure_ai.files.strict_yaml import decode
-from procure_ai.findings import Finding, Place, refuse
+from procure_ai.findings import Finding, Place
 from procure_ai.library.compare import ORGANISATION, Comparison, Files, as_document, compare
 
 _FOLDERS = ("clauses", "scorecards")
 _MOST_FILES = 20_000
-
-# Changes have a colour and a line; a screen reader hears where one begins and ends.
-_STYLE = """
-body{max-width:60rem}
-h4{color:#154273;margin:1.2rem 0 .4rem}
-td:first-child{min-width:8.5rem}
-tr{break-inside:avoid}
-ins,del{padding:0 .1em;border-radius:.15em}
-ins{background:#dcf2e1;color:#0a4d1e;text-decoration:underline;text-decoration-thickness:.1em}
-del{background:#fbe3e3;color:#8a1414;text-decoration:line-through}
-ins::before,ins::after,del::before,del::after{position:absolute;width:1px;height:1px;overflow:hidden;
-clip-path:inset(100%);white-space:nowrap}
-ins::before{content:" [toegevoegd: "}del::before{content:" [vervallen: "}
-ins::after,del::after{content:" einde] "}
-@media print{ins,del{background:none}}
-"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +53,7 @@ class Difference:
 
     def as_html(self) -> str:
         """One page that needs nothing from elsewhere."""
-        return to_html(self.document).replace("</style>", f"{_STYLE}</style>", 1)
+        return to_html(self.document)
 
     def as_json(self) -> str:
         """For other programs."""
@@ -91,20 +75,6 @@ def difference(old: str, new: str | None = None) -> Difference:
     if new is None and ORGANISATION in before:
         first, before, second, after = second, after, first, before
     return Difference(first, second, compare(before, after))
-
-
-def may_write(path: Path | None, *, force: bool) -> None:
-    """Refuse (F045) to write over a file that is there, unless that is asked for."""
-    if path and path.exists() and not force:
-        raise refuse(
-            "F045", f"`{path.name}` bestaat al.", "Kies met -o een andere naam, of overschrijf met --force.",
-            place=Place(str(path)),
-        )  # fmt: skip
-
-
-def save(path: Path, content: bytes) -> None:
-    """Write the file, whole or not at all."""
-    write_atomic(path, content, str(path))
 
 
 def _version(name: str | None) -> tuple[str, Files]:

@@ -20,7 +20,7 @@ from procure_ai.cli.common import (
     wrote,
 )  # fmt: skip
 from procure_ai.cli.dutch import DutchCommand
-from procure_ai.findings import Place, refuse
+from procure_ai.files.disk import may_write
 
 
 @click.command("open-prices", cls=DutchCommand)
@@ -122,8 +122,7 @@ def award(
       procure-ai award chatbot --check --file brief-parlando.docx
       procure-ai award chatbot --no-award "Geen enkele inschrijving voldoet." --by "A. de Wit"
     """
-    from procure_ai.casefile import awarding, completed, pricing
-    from procure_ai.casefile.package import Package
+    from procure_ai.casefile import awarding, completed
     from procure_ai.forms.award import NoAward
 
     if (files or as_json) and not checking:
@@ -135,7 +134,6 @@ def award(
     if reason is not None:
         line = awarding.no_award(folder, now(), day, NoAward(reason, by or ""))
     else:
-        pricing.settled(Package.of(folder))
         line = awarding.award(folder, now(), day)
     wrote(folder, sorted(line.files_out))
     findings = completed.check(folder, [folder.at(name) for name in line.files_out if name.startswith("award/letters")])
@@ -245,9 +243,8 @@ def _stress(folder: Folder, output: Path | None, *, force: bool, reason: str | N
         raise click.UsageError("Met --internal staat de plaats vast: file/stress-internal.xlsx. Laat -o weg.")
     if output and output.suffix.lower() != ".xlsx":
         raise click.UsageError("Geef bij -o een naam die eindigt op .xlsx.")
-    if output and output.exists() and not force:
-        remedy = "Kies met -o een andere naam, of overschrijf met --force."
-        raise refuse("F045", f"`{output.name}` bestaat al.", remedy, place=Place(str(output)))
+    if output:
+        may_write(output, force=force)
     if reason is not None:
         line, made = simulation.internal(folder, now(), reason)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -20,7 +19,8 @@ from procure_ai.cli.common import (
     wrote,
 )  # fmt: skip
 from procure_ai.cli.dutch import DutchCommand
-from procure_ai.findings import Finding, Place, refuse
+from procure_ai.files.disk import may_write
+from procure_ai.findings import Finding
 
 _FORMATS = ("docx", "pdf", "odt", "html", "md")
 
@@ -141,6 +141,8 @@ def contract(
 ) -> None:
     """Schrijf de AI-bijlage in Word (of pdf, odt, html, md).
 
+    Of de aanvulling op een lopend contract, of de module voor een dienst, als de map daarover gaat.
+
     \b
     Voorbeelden:
       procure-ai contract chatbot
@@ -163,7 +165,7 @@ def contract(
     if base.suffix.lstrip(".").lower() in _FORMATS:
         base = base.with_suffix("")
     targets = {name: base.with_name(f"{base.name}.{name}") for name in wanted}
-    _spare(targets.values(), force=force)
+    may_write(*targets.values(), force=force)
     made = annexes.annex(
         folder, tenderer=tenderer, template=template, formats=wanted, allow_errors=draft, processing=processing
     )
@@ -173,14 +175,6 @@ def contract(
     if made.note:
         click.echo(made.note)
     _print_in_short(made.findings)
-
-
-def _spare(paths: Iterable[Path], *, force: bool) -> None:
-    """Never overwrite in silence. Raises `Refused` (F045)."""
-    taken = next((path for path in paths if path.exists()), None)
-    if taken and not force:
-        remedy = "Kies met -o een andere naam, of overschrijf met --force."
-        raise refuse("F045", f"`{taken.name}` bestaat al.", remedy, place=Place(str(taken)))
 
 
 @click.command("checklist", cls=DutchCommand)
@@ -202,7 +196,7 @@ def checklist(folder: Folder, output: Path | None, force: bool) -> None:
     from procure_ai.casefile import annexes, drafts
 
     path = output or folder.path / "checklist.docx"
-    _spare([path], force=force)
+    may_write(path, force=force)
     annexes.save({path: drafts.word_bytes(drafts.duties(drafts.draw_up(folder)))})
     click.echo(f"Geschreven: {path}")
 

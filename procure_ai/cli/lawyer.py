@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from procure_ai.cli.common import exit_code, json_option, now, print_findings, print_json, print_report
 from procure_ai.cli.dutch import DutchCommand, DutchGroup
+from procure_ai.files.disk import may_write
+
+if TYPE_CHECKING:
+    from procure_ai.library.written import Role
 
 ROLES = ("legal", "privacy", "security", "records", "finance")
 
@@ -215,7 +220,7 @@ def copy(clause_id: str, organisation: Path) -> None:
 def approve(
     clause_ids: tuple[str, ...],
     topic: str | None,
-    role: str,
+    role: Role,
     author: str,
     approver: str,
     organisation: Path | None,
@@ -242,7 +247,7 @@ def approve(
     if withdraw is not None and (topic or not withdraw.strip()):
         raise click.UsageError("Intrekken gaat per bepaling, met een reden.")
     made = approving.approve(
-        organisation, clause_ids, role=role, author=author, approver=approver,  # type: ignore[arg-type]
+        organisation, clause_ids, role=role, author=author, approver=approver,
         moment=now(), topic=topic, day=day, note=note, withdraw=withdraw or "",
     )  # fmt: skip
     for line in made.told():
@@ -267,10 +272,10 @@ def export(topic: str | None, organisation: Path | None, kind: str, output: Path
       procure-ai library export --topic training -o training.docx
       procure-ai library export --organisation mijn-organisatie --format html
     """
-    from procure_ai.casefile import annexes, reading, versions
+    from procure_ai.casefile import annexes, reading
 
     target = output or Path(f"bepalingen-{topic}.{kind}" if topic else f"bepalingen.{kind}")
-    versions.may_write(target, force=force)
+    may_write(target, force=force)
     annexes.save({target: reading.exported(organisation, topic, kind, now())})
     click.echo(f"Geschreven: {target}")
 
@@ -298,13 +303,14 @@ def diff(old: str, new: str | None, style: str, output: Path | None, force: bool
       procure-ai library diff v1.0 v1.1 --format html -o wijzigingen.html
       procure-ai library diff HEAD organisatie
     """
-    from procure_ai.casefile import versions
+    from procure_ai.casefile import annexes, versions
 
-    versions.may_write(output, force=force)
+    if output:
+        may_write(output, force=force)
     found = versions.difference(old, new)
     text = found.as_json() if as_json else found.as_html() if style == "html" else found.as_text()
     if output:
-        versions.save(output, text.encode())
+        annexes.save({output: text.encode()})
         click.echo(f"Geschreven: {output}")
     else:
         click.echo(text, nl=False)

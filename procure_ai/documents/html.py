@@ -27,6 +27,7 @@ from procure_ai.documents.tree import (
     as_cell,
 )
 
+# Changes have a colour and a line; a screen reader hears where one begins and ends.
 _STYLE = """
 body{font:1rem/1.5 Calibri,Carlito,Arial,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}
 h1,h2,h3{color:#154273;line-height:1.25}
@@ -39,6 +40,16 @@ th{background:#e6edf5}
 .open{background:#fff3c4;border:1px solid #8a6d00;padding:0 .2rem}
 .concept{color:#b00020;font-weight:bold}
 a{color:#154273}
+h4{color:#154273;margin:1.2rem 0 .4rem}
+tr{break-inside:avoid}
+ins,del{padding:0 .1em;border-radius:.15em}
+ins{background:#dcf2e1;color:#0a4d1e;text-decoration:underline;text-decoration-thickness:.1em}
+del{background:#fbe3e3;color:#8a1414;text-decoration:line-through}
+ins::before,ins::after,del::before,del::after{position:absolute;width:1px;height:1px;overflow:hidden;
+clip-path:inset(100%);white-space:nowrap}
+ins::before{content:" [toegevoegd: "}del::before{content:" [vervallen: "}
+ins::after,del::after{content:" einde] "}
+@media print{ins,del{background:none}}
 """
 
 

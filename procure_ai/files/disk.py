@@ -54,6 +54,14 @@ def write_atomic(path: Path, data: bytes, shown: str = "") -> None:
         ) from None
 
 
+def may_write(*paths: Path, force: bool) -> None:
+    """Refuse (F045) to write over a file that is there, unless that is asked for."""
+    taken = next((path for path in paths if path.exists()), None)
+    if taken and not force:
+        remedy = "Kies met -o een andere naam, of overschrijf met --force."
+        raise refuse("F045", f"`{taken.name}` bestaat al.", remedy, place=Place(str(taken)))
+
+
 def sha256(data: bytes) -> str:
     """The SHA-256 of bytes in hexadecimal."""
     return hashlib.sha256(data).hexdigest()

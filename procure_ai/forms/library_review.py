@@ -96,11 +96,8 @@ def about(library: Library, text: Clause | AnnexClause, stands: Standing, shown:
     told = tuple((fact.title, _value_of(fact), _CERTAINTY[fact.certainty], day_text(fact.checked)) for fact in facts)
     yield Section("Feiten uit de wet", ("Feit", "Inhoud", "Zekerheid", "Nagekeken"), (34, 36, 16, 14), told)
     if isinstance(text, Clause):
-        cited = (source.partition(",")[::2] for source in text.header.sources)
-        rows = [
-            (library.sources[name].title if name in library.sources else name, place.strip()) for name, place in cited
-        ]
-        yield Section("Bronnen", ("Bron", "Plaats"), (64, 36), tuple(rows))
+        cited = tuple((library.cited(one),) for one in text.header.sources)
+        yield Section("Bronnen", ("Bron en plaats",), (100,), cited)
 
 
 def _beside_kind(condition: Condition) -> Condition:

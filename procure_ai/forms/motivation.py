@@ -18,6 +18,7 @@ from procure_ai.forms.wording import sentence, with_capital
 from procure_ai.library.approvals import STATES
 from procure_ai.library.models import Clause, Library
 from procure_ai.library.parameters import print_value, read_value
+from procure_ai.library.written import PositionId
 from procure_ai.procedure.case import Case
 
 _ORIGINS = {
@@ -86,7 +87,8 @@ def motivation_of(contract: Contract, case: Case, library: Library, items: Seque
     positions = tuple(
         found
         for clause_id, name in choices.positions.items()
-        if clause_id in present and isinstance(clause := clauses[clause_id], Clause) and name in clause.header.positions
+        if name != "standard" and clause_id in present
+        if isinstance(clause := clauses[clause_id], Clause) and name in clause.header.positions
         if (found := _position(clause, name, values, places)).values
     )
     left_out = (
@@ -128,9 +130,11 @@ def _reason(clause: Clause, words: Mapping[str, Filling], places: Mapping[str, s
     return map_inlines(fill_blocks(clause.motivation, {**words, **own}), one)
 
 
-def _position(clause: Clause, name: str, values: Mapping[str, Resolved], places: Mapping[str, str]) -> ChosenPosition:
+def _position(
+    clause: Clause, name: PositionId, values: Mapping[str, Resolved], places: Mapping[str, str]
+) -> ChosenPosition:
     chosen = []
-    for parameter in clause.header.positions[name].values:  # type: ignore[index]
+    for parameter in clause.header.positions[name].values:
         value, standard = values.get(f"{clause.id}.{parameter}"), clause.header.parameters[parameter]
         if not value or value.origin != name or value.value == standard.default:
             continue

@@ -86,8 +86,9 @@ class _Loader:
         path = self.root / name
         return empty if empty is not None and not path.exists() else self.file(path, model)
 
-    def with_own(self, name: str, model: type[M], key: str, base: M | None) -> M | None:
+    def own(self, name: str, model: type[M], key: str, empty: M | None = None) -> M | None:
         """A data file with the organisation's own entries added to its mapping `key`; an id cannot be reused."""
+        base = self.data(name, model, empty)
         path = self.organisation / name if self.organisation else None
         if base is None or path is None or not path.exists() or (own := self.file(path, model)) is None:
             return base
@@ -244,9 +245,6 @@ class _Loader:
                 else:
                     self.find(path, 1, "C126", id=numbers.id, known=", ".join(result))
         return result
-
-    def own(self, name: str, model: type[M], key: str, empty: M | None = None) -> M | None:
-        return self.with_own(name, model, key, self.data(name, model, empty))
 
     def duty(self, name: str, duty: written.Duty) -> tuple[written.Duty, Condition]:
         place = Place("clauses/checklist.yaml", key=f"checklist/{name}/when")

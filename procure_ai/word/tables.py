@@ -12,6 +12,7 @@ _CHARACTER, _SMALL_CHARACTER, _PADDING = 105, 95, 230  # twips: a character of t
 _LONGEST_WORD = 24
 _OPEN = 30  # the characters for which a cell with an open field asks room
 _SHORT = 6  # the rows of a table that is not split over pages
+_FIRST = 2  # the rows of a longer table that keep with the next
 _KEEP = "<w:keepNext/>"
 _MANY = 6  # columns from which the text is one size smaller
 
@@ -34,9 +35,9 @@ def write_table(
         return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{inner}</w:tr>"
 
     rows = [row(table.header, "cell-head", "<w:tblHeader/>", _KEEP)] if table.header else []
-    short = len(table.rows) <= _SHORT  # a short table stays on one page: each row keeps with the next
-    last = len(table.rows) - 1
-    rows += [row(cells, "cell", keep=_KEEP if short and n < last else "") for n, cells in enumerate(table.rows)]
+    # A short table stays on one page; of a longer one no single row is left alone below its header.
+    kept = len(table.rows) - 1 if len(table.rows) <= _SHORT else _FIRST
+    rows += [row(cells, "cell", keep=_KEEP if n < kept else "") for n, cells in enumerate(table.rows)]
     first = 1 if table.header else 0
     names = ", ".join(name for cell in table.header if (name := plain(cell).strip()))
     description = table.description or f"Tabel met de kolommen {names}."
