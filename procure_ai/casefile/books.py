@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from procure_ai.documents.tables import Workbook
-from procure_ai.findings import Finding, raise_errors
+from procure_ai.findings import Finding, Refused, raise_errors
 from procure_ai.forms.context import CellInput
 from procure_ai.forms.reading import located
 
 Findings = tuple[Finding, ...]
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 def write_book(workbook: Workbook) -> bytes:
@@ -35,6 +36,20 @@ def read_book(sent: Workbook, content: bytes, name: str) -> tuple[Mapping[str, C
     changed = raise_errors(other or differences)
     values, wrong = excel.inputs(sent, returned)
     return values, (*changed, *raise_errors(wrong))
+
+
+def together(contents: Mapping[K, bytes], read: Callable[[K, bytes], T]) -> dict[K, T]:
+    """What each returned workbook says. Raises `Refused` with the faults of all of them together."""
+    made: dict[K, T] = {}
+    errors: list[Finding] = []
+    for key, content in contents.items():
+        try:
+            made[key] = read(key, content)
+        except Refused as refused:
+            errors.extend(refused.findings)
+    if errors:
+        raise Refused(errors)
+    return made
 
 
 def read_form(

@@ -52,7 +52,16 @@ def template(name: str) -> bytes:
 
 def later_pages() -> tuple[str, ...]:
     """The page texts that steps after publication need."""
-    forms = ("answer-form", "price-sheet", "requirements-form", "declaration", "scorecard", "consensus")
+    forms = (
+        "answer-form",
+        "price-sheet",
+        "requirements-form",
+        "declaration",
+        "scorecard",
+        "consensus",
+        "test-answers",
+        "rating",
+    )
     reports = ("award-report", "no-award-report")
     letters = sorted(path.name for path in (data_root() / "templates").glob("letter-*.md"))
     return (*(f"{name}.md" for name in (*forms, *reports)), *letters)

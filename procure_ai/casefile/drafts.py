@@ -194,7 +194,12 @@ def publish(folder: Folder, moment: datetime, concept_reason: str) -> Published:
     warnings = raise_errors(findings)
     assert made.model is not None
     frozen = freeze(made.case, made.contract, version, processing_annexes(made, version))
-    step = begin(folder, "publish", moment, record, {"version": version, "concept_reason": concept_reason.strip()})
+    told = {
+        "version": version,
+        "concept_reason": concept_reason.strip(),
+        "measured": [item.id for item in made.model.rated],
+    }
+    step = begin(folder, "publish", moment, record, told)
     step.take(CASE, folder.case_bytes())
     context = Context(made.case.buyer, made.case.procedure, made.model, version, moment.date().isoformat(), record.head)
     base = f"package/v{version}"

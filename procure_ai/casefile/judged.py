@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from procure_ai.casefile import decisions
 from procure_ai.casefile.books import Findings, read_form
@@ -29,14 +30,21 @@ def need(package: Package, step: str) -> Line:
     return line
 
 
-def all_returned(package: Package, name: str, code: str) -> dict[Assessor, bytes]:
-    """The recorded workbook of every assessor. Refused with this code while one is missing."""
-    panel = panel_of(package)
+def all_returned(package: Package, name: str, code: str, people: Sequence[Assessor]) -> dict[Assessor, bytes]:
+    """The recorded workbook of each of these. Refused with this code while one is missing."""
     there = {who for line in package.record.of(f"{name}-read") for who in line.data["assessors"]}
-    missing = [item.name for item in panel.assessors if item.id not in there]
+    missing = [item.name for item in people if item.id not in there]
     if missing:
         raise refuse_as(code, missing=", ".join(missing))
-    return {item: package.recorded(f"received/{name}-{item.id}.xlsx") for item in panel.assessors}
+    return {item: package.recorded(f"received/{name}-{item.id}.xlsx") for item in people}
+
+
+def free_of_interest(package: Package, people: Sequence[Assessor]) -> None:
+    """Refuse (R133, R134) while one of these has not declared to have no interest."""
+    for person, content in all_returned(package, "declaration", "R133", people).items():
+        made, _ = read_declaration(package, person, content)
+        if made is None or not made.free:
+            raise refuse_as("R134", name=person.name, member=person.id)
 
 
 def _context(package: Package, step: str, moment: datetime | None = None) -> Context:
@@ -69,7 +77,8 @@ def consensus_book(package: Package, moment: datetime | None = None) -> Workbook
     """The workbook for the meeting, with the frozen scores."""
     context, assessors = _context(package, "consensus", moment), panel_of(package).assessors
     tenders = qualified(package, "consensus")
-    return consensus_form.build(context, package.page("consensus.md"), assessors, tenders, scores(package))
+    page = package.page("consensus.md")
+    return consensus_form.build(context, page, assessors, tenders, scores(package), results(package))
 
 
 def read_verdicts(package: Package, content: bytes) -> tuple[tuple[Verdict, ...], Findings]:
@@ -132,7 +141,26 @@ def panel_of(package: Package) -> Panel:
         chair=data["chair"],
         assessors=tuple(Assessor(**item) for item in members.values()),
         price_openers=tuple(data["price_openers"]),
+        raters=tuple(Assessor(**item) for item in data["raters"]),
     )
+
+
+@once
+def results(package: Package) -> dict[tuple[str, str], Decimal]:
+    """The result in percent by tenderer and criterion, as recorded; empty where nothing is rated."""
+    return {
+        (tenderer, line.data["criterion"]): Decimal(result)
+        for line in package.record.of("measure-read")
+        for tenderer, result in line.data["results"].items()
+    }
+
+
+def need_results(package: Package) -> None:
+    """Refuse (R131) the meeting while a result of a rated criterion is missing."""
+    found = results(package)
+    for item in package.model.rated:
+        if missing := [one.name for one in tenderers(package) if (one.id, item.id) not in found]:
+            raise refuse_as("R131/measure-read", item=item.title, names=", ".join(missing))
 
 
 def read_declaration(package: Package, assessor: Assessor, content: bytes) -> tuple[Declaration | None, Findings]:
@@ -156,7 +184,7 @@ def read_scores(package: Package, assessor: Assessor, content: bytes) -> tuple[t
 @once
 def scores(package: Package) -> tuple[Score, ...]:
     """Every individual score. Refused while a scorecard is missing."""
-    returned = all_returned(package, "scorecard", "R135")
+    returned = all_returned(package, "scorecard", "R135", panel_of(package).assessors)
     return tuple(
         score for assessor, content in returned.items() for score in read_scores(package, assessor, content)[0]
     )
@@ -168,7 +196,7 @@ def read_consensus(package: Package, content: bytes) -> tuple[tuple[Consensus, .
     return read_form(
         consensus_book(package), content, name,
         lambda values: consensus_form.read(
-            context, tenderers(package, "consensus-read"), values, name, scores(package)
+            context, tenderers(package, "consensus-read"), values, name, scores(package), results(package)
         ),
     )  # fmt: skip
 

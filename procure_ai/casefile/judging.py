@@ -23,7 +23,7 @@ from procure_ai.documents.tables import Workbook
 from procure_ai.files.disk import read_bytes
 from procure_ai.findings import Finding, Place, Refused
 from procure_ai.forms.scorecard import own_order
-from procure_ai.procedure.case import Assessor, Panel
+from procure_ai.procedure.case import Assessor
 
 Taken = tuple[Line, Findings]
 _INTEREST = "A339"  # an assessor declares an interest, or doubts
@@ -37,7 +37,7 @@ def _not_after(package: Package, step: str, closed: str) -> None:
         raise refuse_as("R132", closed=closed)
 
 
-def _incoming(folder: Folder, files: Iterable[Path], wanted: Mapping[str, str]) -> dict[str, bytes]:
+def incoming(folder: Folder, files: Iterable[Path], wanted: Mapping[str, str]) -> dict[str, bytes]:
     """Returned files by key: named on the command line (recognised by file name), else in `received/`."""
     named = {path.name: path for path in files}
     found: dict[str, bytes] = {}
@@ -55,7 +55,7 @@ def _incoming(folder: Folder, files: Iterable[Path], wanted: Mapping[str, str]) 
     return found
 
 
-def _store(step: Step, folder: Folder, name: str, content: bytes) -> None:
+def store(step: Step, folder: Folder, name: str, content: bytes) -> None:
     """Keep a returned file in `received/`; people may have put it there themselves."""
     target = f"received/{name}"
     if folder.has(target) and folder.read(target) == content:
@@ -64,9 +64,9 @@ def _store(step: Step, folder: Folder, name: str, content: bytes) -> None:
         step.put(target, content)
 
 
-def _send_each(step: Step, name: str, panel: Panel, book: Callable[[Assessor], Workbook]) -> Line:
-    """Write one workbook per assessor."""
-    for assessor in panel.assessors:
+def _send_each(step: Step, name: str, people: Sequence[Assessor], book: Callable[[Assessor], Workbook]) -> Line:
+    """Write one workbook per person."""
+    for assessor in people:
         step.put(f"sent/{name}-{assessor.id}.xlsx", write_book(book(assessor)))
     return step.finish()
 
@@ -76,25 +76,25 @@ def _take_each(
     files: Sequence[Path],
     moment: datetime,
     name: str,
-    panel: Panel,
+    people: Sequence[Assessor],
     read: Callable[[Assessor, bytes], Findings],
 ) -> Taken:
     """Read one returned workbook per assessor; faults in all of them are reported together."""
-    wanted = {item.id: f"{name}-{item.id}.xlsx" for item in panel.assessors}
+    wanted = {item.id: f"{name}-{item.id}.xlsx" for item in people}
     folder = package.folder
-    incoming = _incoming(folder, files, wanted)
+    returned = incoming(folder, files, wanted)
     findings: list[Finding] = []
     errors: list[Finding] = []
-    step = begin(folder, f"{name}-read", moment, package.record, {"assessors": sorted(incoming)})
+    step = begin(folder, f"{name}-read", moment, package.record, {"assessors": sorted(returned)})
     interest: list[str] = []
-    for assessor in panel.assessors:
-        if assessor.id in incoming:
+    for assessor in people:
+        if assessor.id in returned:
             try:
-                told = read(assessor, incoming[assessor.id])
+                told = read(assessor, returned[assessor.id])
                 findings.extend(told)
                 if any(item.code == _INTEREST for item in told):
                     interest.append(assessor.id)
-                _store(step, folder, wanted[assessor.id], incoming[assessor.id])
+                store(step, folder, wanted[assessor.id], returned[assessor.id])
             except Refused as refused:
                 errors.extend(refused.findings)
     if errors:
@@ -136,14 +136,14 @@ def take_requirements(folder: Folder, files: Sequence[Path], moment: datetime) -
     package = Package.of(folder)
     judged.need(package, "requirements")
     _not_after(package, "requirements-read", "Het oordeel over de minimumeisen is al vastgelegd.")
-    content = _incoming(folder, files, {"requirements": "requirements.xlsx"})["requirements"]
+    content = incoming(folder, files, {"requirements": "requirements.xlsx"})["requirements"]
     made, warnings = judged.read_verdicts(package, content)
     failed = judged.failing(made)
     passed = {item.tenderer for item in made} - failed
     step = begin(
         folder, "requirements-read", moment, package.record, {"passed": sorted(passed), "failed": sorted(failed)}
     )
-    _store(step, folder, "requirements.xlsx", content)
+    store(step, folder, "requirements.xlsx", content)
     return step.finish(), warnings
 
 
@@ -159,7 +159,9 @@ def send_declarations(folder: Folder, moment: datetime) -> Line:
     if panel is None:
         raise refuse_as("P121", Place(CASE, key="panel"))
     step = begin(folder, "declarations", moment, package.record, {"panel": panel.model_dump()})
-    return _send_each(step, "declaration", panel, lambda assessor: judged.declaration_book(package, assessor, moment))
+    return _send_each(
+        step, "declaration", panel.everyone, lambda assessor: judged.declaration_book(package, assessor, moment)
+    )
 
 
 def take_declarations(folder: Folder, files: Sequence[Path], moment: datetime) -> Taken:
@@ -172,7 +174,7 @@ def take_declarations(folder: Folder, files: Sequence[Path], moment: datetime) -
         files,
         moment,
         "declaration",
-        panel,
+        panel.everyone,
         lambda who, content: judged.read_declaration(package, who, content)[1],
     )  # fmt: skip
 
@@ -183,15 +185,14 @@ def send_scorecards(folder: Folder, moment: datetime) -> Line:
     panel = judged.panel_of(package)
     _not_after(package, "scorecards", "De scorekaarten zijn al gemaakt.")
     judged.some_left(package)
-    for assessor, content in judged.all_returned(package, "declaration", "R133").items():
-        made, _ = judged.read_declaration(package, assessor, content)
-        if made is None or not made.free:
-            raise refuse_as("R134", name=assessor.name, member=assessor.id)
+    judged.free_of_interest(package, panel.assessors)
     tenders, number = judged.qualified(package), package.contract.procedure.number
     order = {item.id: [tender.id for tender, _ in own_order(number, item, tenders)] for item in panel.assessors}
     told = {"tenderers": [item.id for item, _ in tenders], "order": order}
     step = begin(folder, "scorecards", moment, package.record, told)
-    return _send_each(step, "scorecard", panel, lambda assessor: judged.scorecard_book(package, assessor, moment))
+    return _send_each(
+        step, "scorecard", panel.assessors, lambda assessor: judged.scorecard_book(package, assessor, moment)
+    )
 
 
 def take_scorecards(folder: Folder, files: Sequence[Path], moment: datetime) -> Taken:
@@ -204,7 +205,7 @@ def take_scorecards(folder: Folder, files: Sequence[Path], moment: datetime) -> 
         files,
         moment,
         "scorecard",
-        judged.panel_of(package),
+        judged.panel_of(package).assessors,
         lambda who, content: judged.read_scores(package, who, content)[1],
     )
 
@@ -218,8 +219,10 @@ def send_consensus(folder: Folder, moment: datetime) -> Line:
     judged.need(package, "scorecards")
     _not_after(package, "consensus", "De werkmap voor het overleg is al gemaakt.")
     judged.some_left(package)
+    judged.need_results(package)
     step = begin(folder, "consensus", moment, package.record, {"frozen": len(judged.scores(package))})
-    for assessor, content in judged.all_returned(package, "scorecard", "R135").items():
+    panel = judged.panel_of(package)
+    for assessor, content in judged.all_returned(package, "scorecard", "R135", panel.assessors).items():
         step.take(f"received/scorecard-{assessor.id}.xlsx", content)
     step.put("sent/consensus.xlsx", write_book(judged.consensus_book(package, moment)))
     return step.finish()
@@ -230,8 +233,8 @@ def take_consensus(folder: Folder, files: Sequence[Path], moment: datetime) -> T
     package = Package.of(folder)
     judged.need(package, "consensus")
     _not_after(package, "consensus-read", "De kwaliteit is al definitief.")
-    content = _incoming(folder, files, {"consensus": "consensus.xlsx"})["consensus"]
+    content = incoming(folder, files, {"consensus": "consensus.xlsx"})["consensus"]
     made, warnings = judged.read_consensus(package, content)
     step = begin(folder, "consensus-read", moment, package.record, {"final": len(made)})
-    _store(step, folder, "consensus.xlsx", content)
+    store(step, folder, "consensus.xlsx", content)
     return step.finish(), warnings

@@ -18,6 +18,9 @@ ORDER: tuple[tuple[str, str, str], ...] = (
     ("declaration-read", "Verklaringen van de beoordelaars ingelezen", "procure-ai scorecards --declare --read"),
     ("scorecards", "Scorekaarten verstuurd", "procure-ai scorecards"),
     ("scorecard-read", "Individuele scores ingelezen", "procure-ai scorecards --read"),
+    ("measure", "Antwoorden op de testset gevraagd", "procure-ai measure --test-set BESTAND"),
+    ("measure-rate", "Antwoorden blind naar de beoordelaars", "procure-ai measure --rate"),
+    ("measure-read", "Gemeten resultaat vastgelegd", "procure-ai measure --read"),
     ("consensus", "Scores bevroren, overleg voorbereid", "procure-ai consensus"),
     ("consensus-read", "Kwaliteit definitief", "procure-ai consensus --read"),
     ("open-prices", "Prijzen geopend", "procure-ai open-prices --by NAAM --by NAAM BESTANDEN"),
@@ -45,6 +48,8 @@ def stages(folder: Folder) -> tuple[Stage, ...]:
     result: list[Stage] = []
     for step, title, command in ORDER:
         line = record.last(step)
+        if step.startswith("measure") and not _measured(record):
+            continue
         complete = line is not None and _complete(record, step)
         result.append(Stage(step, title, command, line.moment if line and complete else "", _detail(record, step)))
     ended = record.last(NO_AWARD)
@@ -55,14 +60,23 @@ def stages(folder: Folder) -> tuple[Stage, ...]:
 
 
 def _complete(record: Record, step: str) -> bool:
-    """A step per assessor is done when all of them are in."""
+    """A step per assessor is done when all of them are in, one per measured criterion when each is."""
+    if step.startswith("measure"):
+        return _measured(record) <= {line.data["criterion"] for line in record.of(step)}
     if step not in ("declaration-read", "scorecard-read"):
         return True
     panel = record.last("declarations")
-    everyone = {item["id"] for item in panel.data["panel"]["assessors"]} if panel else set()
+    raters = panel.data["panel"]["raters"] if panel and step == "declaration-read" else []
+    everyone = {item["id"] for item in (*panel.data["panel"]["assessors"], *raters)} if panel else set()
     for line in decisions.decided(record, "member-replaced"):
         everyone = everyone - {line.data["member"]} | {line.data["replacement"]["id"]}
     return everyone <= _assessors(record, step)
+
+
+def _measured(record: Record) -> set[str]:
+    """The criteria of which people rate answers."""
+    published = record.last("publish")
+    return set(published.data["measured"]) if published else set()
 
 
 def _assessors(record: Record, step: str) -> set[str]:

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "receive": ("judge", "Bewaar en controleer een inschrijving."),
     "requirements": ("judge", "Laat de minimumeisen beoordelen en lees het oordeel in."),
     "scorecards": ("judge", "Maak de scorekaarten per beoordelaar en lees ze in."),
+    "measure": ("judge", "Meet de oplossingen met de verborgen testset."),
     "consensus": ("judge", "Maak de werkmap voor het overleg en lees die in."),
     "open-prices": ("award", "Lees de prijzen in, door twee mensen, na de kwaliteit."),
     "rank": ("award", "Bereken de rangorde."),

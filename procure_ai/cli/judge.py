@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -104,6 +105,59 @@ def scorecards(folder: Folder, declare: bool, reading: bool, files: tuple[Path, 
     line, warnings = take(folder, files, now())
     print_findings(warnings)
     click.echo(f"Ingelezen: {', '.join(line.data['assessors'])}.")
+
+
+@click.command("measure", cls=DutchCommand)
+@folder_argument
+@click.option("--hash", "hashed", metavar="BESTAND", type=FILE, help="Toon de controlewaarde van een testset.")
+@click.option("--test-set", metavar="BESTAND", type=FILE, help="De verborgen testset: maak de antwoordwerkmappen.")
+@click.option("--rate", "rating", is_flag=True, help="Lees de antwoorden in en maak de blinde werkmappen.")
+@click.option("--read", "reading", is_flag=True, help="Lees de oordelen in en leg het resultaat vast.")
+@click.option("--criterion", default="", metavar="ID", help="Welk gemeten criterium; nodig als er meer zijn.")
+@file_option
+def measure(
+    folder: Folder, hashed: Path | None, test_set: Path | None, rating: bool, reading: bool, criterion: str,
+    files: tuple[Path, ...],
+) -> None:  # fmt: skip
+    """Meet de oplossingen met de verborgen testset.
+
+    De testset is een CSV-bestand met de kolommen taak, soort, vraag en goed antwoord. Vóór publicatie zet u
+    de controlewaarde in procedure.yaml (--hash). Na de minimumeisen maakt u per inschrijver een werkmap voor
+    de antwoorden (--test-set), daarna per beoordelaar een werkmap zonder namen (--rate), en als laatste
+    leest u de oordelen in (--read). Wie wie is staat alleen in de map file; stuur die niet rond.
+
+    \b
+    Voorbeelden:
+      procure-ai measure --hash taken.csv
+      procure-ai measure chatbot --test-set kluis/taken.csv
+      procure-ai measure chatbot --rate
+      procure-ai measure chatbot --read
+    """
+    from procure_ai.casefile import measuring
+    from procure_ai.documents.dutch import number_text
+
+    if sum((hashed is not None, test_set is not None, rating, reading)) != 1:
+        raise click.UsageError("Kies precies een van --hash, --test-set, --rate en --read.")
+    if hashed:
+        found, count = measuring.hash_of(hashed)
+        click.echo(f"{count} taken. Zet in procedure.yaml bij dit criterium:\n  test_set: {found}\n  tasks: {count}")
+        return
+    if test_set:
+        line = measuring.send_tasks(folder, criterion, test_set, now())
+        wrote(folder, line.files_out)
+        click.echo("Laat de antwoorden invullen, zet de werkmappen in received/ en gebruik dan --rate.")
+        return
+    line, warnings = (measuring.send_ratings if rating else measuring.take_ratings)(folder, criterion, files, now())
+    wrote(folder, line.files_out)
+    print_findings(warnings)
+    if rating:
+        click.echo(
+            "Mail elke beoordelaar alleen de eigen werkmap. Zet wat terugkomt in received/ en gebruik dan --read."
+        )
+        return
+    for tenderer, result in line.data["results"].items():
+        click.echo(f"{tenderer}: {number_text(Decimal(result))}%")
+    click.echo(f"Alle beoordelaars zeiden hetzelfde bij {line.data['agreed']} van de {line.data['of']} antwoorden.")
 
 
 @click.command("consensus", cls=DutchCommand)

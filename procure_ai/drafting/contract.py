@@ -152,7 +152,7 @@ def _document(case: Case, library: Library, page: Page, drafted: Drafted, versio
     body = (*drafted.articles, *drafted.annexes, *measured)
     values: dict[str, Filling] = {
         "title": page.header["title"],
-        "subtitle": f"{page.header['subject']} bij {case.procedure.title} ({case.procedure.number})",
+        "subtitle": f"{page.header['subject']} bij {case.procedure.name} ({case.procedure.number})",
         "description": case.procedure.description.rstrip(".") + ".",
         "parties": (_parties(case, words),),
         "running": running_table(case),
@@ -167,10 +167,10 @@ def _document(case: Case, library: Library, page: Page, drafted: Drafted, versio
     }
     blocks = fill_page(page, values)
     return Document(
-        title=f"{page.header['title']} {case.procedure.title}",
+        title=f"{page.header['title']} {case.procedure.name}",
         subject=page.header["subject"],
         blocks=blocks,
-        header=f"{page.header['title']} · {case.procedure.title}",
+        header=f"{page.header['title']} · {case.procedure.name}",
         footer=f"{case.buyer.name} · kenmerk {case.procedure.number} · versie {version}",
         draft=status.startswith("Concept"),
         date=case.reference_date.isoformat(),
@@ -189,7 +189,7 @@ def _measured(case: Case, library: Library, page: Page) -> Blocks:
     rows = tuple(
         (
             _cell(title),
-            _cell(choices.measured[name]),
+            _cell(choices.measured[name].test_set),
             _cell(Field(f"measured.{name}", f"Resultaat van {title}", FilledBy.AWARD)),
         )
         for title, name in criteria
@@ -230,7 +230,7 @@ def _versions(case: Case, version: str, status: str) -> Table:
     rows = (
         (
             _cell("Aanbesteding" if case.procedure.planning else "Opdracht"),
-            _cell(f"{case.procedure.title}, kenmerk {case.procedure.number}"),
+            _cell(f"{case.procedure.name}, kenmerk {case.procedure.number}"),
         ),
         (_cell("Versie"), _cell(version)),
         (_cell("Peildatum"), _cell(day_text(case.reference_date))),

@@ -311,7 +311,7 @@ def _sentences(item: Announced) -> Iterator[tuple[str, str]]:
     """Each sentence by which people judge, with the part of the file it is in; the explanation is not among them."""
     yield "title", item.title
     parts = [("Vraag", item.question), ("Bewijs", item.evidence), ("Gelijkwaardig", item.equivalent)]
-    parts += [("Protocol", item.measured.protocol)] if item.measured else []
+    parts += [("Oordeel", item.measured.rating)] if item.measured else []
     parts += [("Verloop", item.session.script)] if item.session else []
     for part, text in parts:
         for sentence in _split(text):

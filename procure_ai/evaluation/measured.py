@@ -1,4 +1,4 @@
-"""Measured criteria: what their protocol must say, and the published table from result to points."""
+"""Measured criteria: from what people say of answers to a result, and from a result to points."""
 
 from __future__ import annotations
 
@@ -7,24 +7,22 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from procure_ai.documents.dialect import read_page
-from procure_ai.documents.tree import Table, plain
-from procure_ai.evaluation.values import Refusal
+from procure_ai.evaluation.values import Refusal, round_to
 from procure_ai.library.written import Band
 
-PROTOCOL = (
-    "Soorten taken", "Voorbeeldtaken", "Aantal taken", "Aandeel Nederlands", "Beoordelingskader", "Beoordelaars",
-    "Herhalingen", "Instellingen", "Uitvoering",
-)  # fmt: skip
-"""What a tenderer must know of a test before it offers: the rows of the table under `## Protocol`."""
 HIGHEST = 100
+RESULT_DECIMALS = 2
 
 
-def missing_parts(protocol: str) -> tuple[str, ...]:
-    """The rows of `PROTOCOL` that a protocol (page Markdown) lacks, or leaves empty."""
-    tables = [block for block in read_page(protocol, "")[0] if isinstance(block, Table)]
-    told = {plain(row[0]).strip() for table in tables for row in table.rows if any(map(plain, row[1:]))}
-    return tuple(part for part in PROTOCOL if part not in told)
+def result_of(ratings: Sequence[Decimal]) -> Decimal:
+    """The result of a test in percent: the mean worth (0 to 100) of every rating, at two decimals, half up.
+
+    Every rating weighs the same: that of each rater, on each run of each task. Raises `Refusal`
+    `incomplete_dossier` without ratings.
+    """
+    if not ratings:
+        raise Refusal("incomplete_dossier")
+    return round_to(sum(map(Fraction, ratings), Fraction(0)) / len(ratings), RESULT_DECIMALS)
 
 
 def table_fault(table: Sequence[Band]) -> str:

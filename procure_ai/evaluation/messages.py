@@ -8,10 +8,12 @@ from __future__ import annotations
 from procure_ai.findings.messages import Messages
 
 _TEXTS = {
-    "E160": ("`{item}` wordt gemeten, maar in het protocol ontbreekt: {missing}.",
-             "Vul onder `## Protocol` de tabel aan, met één rij per onderdeel."),
-    "E160/hash": ("`{item}` wordt gemeten, maar de controlewaarde van de verborgen testset ontbreekt.",
-                  "Schrijf bij `award_model.measured` achter `{item}:` de SHA-256 van het bestand met de taken."),
+    "E160": ("`{item}` wordt gemeten, maar het protocol en de controlewaarde van de verborgen testset ontbreken.",
+             "Beschrijf de test onder `award_model.measured`, bij `{item}:`; zie docs/gunningsmodel.md."),
+    "E160/raters": ("Mensen beoordelen de antwoorden bij `{item}`, maar het aantal beoordelaars is 0.",
+                    "Schrijf bij `raters` hoeveel mensen elk antwoord beoordelen."),
+    "E160/judged": ("Bij `{item}` staan beoordelaars, maar het criterium zegt niet welke oordelen zij geven.",
+                    "Zet onder `## Oordeel` een tabel Waarde, Oordeel, Wanneer, of schrijf `raters: 0`."),
     "E160/mean": ("`{item}` wordt gemeten; van een meting is geen gemiddelde van de leden te nemen.",
                   "Kies `panel_rule: consensus`, of laat het criterium weg."),
     "E160/other": ("`{item}` heeft een controlewaarde, maar wordt niet gemeten.",

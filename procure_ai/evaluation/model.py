@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from procure_ai.documents.dutch import listed, number_text
 from procure_ai.evaluation.check import check_method
-from procure_ai.evaluation.measured import missing_parts, table_fault
+from procure_ai.evaluation.measured import table_fault
 from procure_ai.evaluation.messages import found_as
 from procure_ai.evaluation.method import Criterion, Method
 from procure_ai.evaluation.values import Refusal
@@ -18,7 +18,7 @@ from procure_ai.findings import Finding, Place, Severity, nearest
 from procure_ai.library.conditions import judge
 from procure_ai.library.models import Item, Leaf, Library, ScorecardSet
 from procure_ai.library.written import Band, LadderFile
-from procure_ai.procedure.case import AwardModelChoices, Case
+from procure_ai.procedure.case import AwardModelChoices, Case, MeasuredTest
 from procure_ai.procedure.price_sheet import PriceSheet
 
 FILE = "procedure.yaml"
@@ -56,10 +56,12 @@ class LadderUsed(Strict):
 
 
 class Measured(Strict):
-    """How a criterion is measured: the protocol (page Markdown), the SHA-256 of the hidden test set, the table."""
+    """How a criterion is measured: the protocol with the SHA-256 of the hidden test set, how an answer is rated
+    (page Markdown; `ratings` with their worth in percent when people rate), and the table from result to grade."""
 
-    protocol: str
-    test_set: str
+    test: MeasuredTest
+    rating: str
+    ratings: Many[Grade] = ()
     table: Many[Band]
 
 
@@ -94,6 +96,11 @@ class Announced(Strict):
     group: str = ""
     fingerprint: str
 
+    @property
+    def rated(self) -> bool:
+        """Whether people rate the answers, so that the result is known before the meeting."""
+        return bool(self.measured and self.measured.ratings)
+
 
 class PreferenceRule(Strict):
     """What the preference criteria weigh together, and the buyer's cap with its source."""
@@ -124,6 +131,11 @@ class AwardModel(Strict):
     def criterion(self, name: str) -> Announced:
         """The criterion with this id. Raises StopIteration when there is none."""
         return next(item for item in self.criteria if item.id == name)
+
+    @property
+    def rated(self) -> tuple[Announced, ...]:
+        """The measured criteria of which people rate the answers."""
+        return tuple(item for item in self.criteria if item.rated)
 
 
 def build_award_model(
@@ -192,7 +204,7 @@ class _Builder:
                     points,
                     group.title or group.id,
                     points * 100 / self.choices.total,
-                    self.choices.measured.get(item.id, ""),
+                    self.choices.measured.get(item.id),
                 )
                 for group, criteria in groups
                 for item, points in criteria
@@ -241,9 +253,9 @@ class _Builder:
         for child in leaf.criteria:
             yield from self._leaves(chosen, child)
         item = chosen.criteria.get(leaf.id)
-        if item is not None and self._applies(item):
-            points = self.choices.points.get(leaf.id, leaf.points)
-            if points is None or points <= 0:
+        points = self.choices.points.get(leaf.id, leaf.points)
+        if item is not None and points is not None and self._applies(item):  # no points at all: not used here
+            if points <= 0:
                 self.find(
                     f"points/{leaf.id}", "E105", f"`{leaf.id}` heeft geen punten.", "Geef een getal groter dan 0."
                 )
@@ -254,10 +266,12 @@ class _Builder:
         """What a measured criterion or a session must announce before it may count."""
         place, kind = Place(item.file), item.header.kind
         if kind == "measured":
-            if missing := missing_parts(item.protocol):
-                yield found_as("E160", replace(place, key="Protocol"), item=item.id, missing=listed(missing))
-            if item.id not in self.choices.measured:
-                yield found_as("E160/hash", Place(FILE, key="award_model/measured"), item=item.id)
+            test = self.choices.measured.get(item.id)
+            if test is None:
+                yield found_as("E160", Place(FILE, key="award_model/measured"), item=item.id)
+            elif bool(test.raters) != bool(item.ratings):
+                code = "E160/raters" if item.ratings else "E160/judged"
+                yield found_as(code, Place(FILE, key=f"award_model/measured/{item.id}/raters"), item=item.id)
             if self.choices.panel_rule != "consensus":
                 yield found_as("E160/mean", Place(FILE, key="award_model/panel_rule"), item=item.id)
             if fault := table_fault(item.header.table):
@@ -356,7 +370,11 @@ class _Builder:
 
 
 def _announced(
-    item: Item, points: Decimal | None = None, group: str = "", share: Decimal = Decimal(0), test_set: str = ""
+    item: Item,
+    points: Decimal | None = None,
+    group: str = "",
+    share: Decimal = Decimal(0),
+    test: MeasuredTest | None = None,
 ) -> Announced:
     """An item as announced; `share` is its part of all points in percent, which decides on the list of a ladder."""
     ladder, header = item.ladder, item.header
@@ -371,10 +389,15 @@ def _announced(
         ),
         ladder=_ladder_used(ladder, full=full) if ladder else None,
         evidence_rows=tuple(_rows(ladder, full=full)) if ladder else (),
-        measured=Measured(protocol=item.protocol, test_set=test_set, table=header.table) if test_set else None,
+        measured=_measured(item, test) if test else None,
         session=Session(script=item.script, minutes=header.minutes, form=header.form) if header.minutes else None,
         points=points, group=group, fingerprint=item.fingerprint,
     )  # fmt: skip
+
+
+def _measured(item: Item, test: MeasuredTest) -> Measured:
+    ratings = tuple(Grade(grade=rung.grade, name=rung.name, when=rung.when) for rung in item.ratings)
+    return Measured(test=test, rating=item.rating, ratings=ratings, table=item.header.table)
 
 
 def _ladder_used(ladder: LadderFile, *, full: bool) -> LadderUsed:

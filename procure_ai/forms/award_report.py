@@ -129,7 +129,7 @@ def _facts(context: Context, data: AwardData) -> Table:
     procedure = context.procedure
     kind = "meervoudig onderhandse procedure" if procedure.regime == "private" else _TYPES[procedure.type]
     rows = [
-        ("Opdracht", procedure.title),
+        ("Opdracht", procedure.name),
         ("Kenmerk", procedure.number),
         ("Opdrachtgever", context.buyer.name),
         ("Soort procedure", f"{_REGIMES[procedure.regime]}, {kind}"),

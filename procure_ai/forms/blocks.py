@@ -115,7 +115,7 @@ def document(context: Cover, page: Page, values: Mapping[str, Filling]) -> Docum
         "title": title,
         "buyer": context.buyer.name,
         "contact": context.buyer.contact,
-        "procedure": context.procedure.title,
+        "procedure": context.procedure.name,
         "number": context.procedure.number,
         "version": context.version,
         "caption": context.caption,
@@ -124,10 +124,10 @@ def document(context: Cover, page: Page, values: Mapping[str, Filling]) -> Docum
     blocks = fill_page(page, {**common, **values})
     mark = f" · logboek {context.head[:12]}" if context.head else ""
     return Document(
-        title=f"{title} {context.procedure.title}",
+        title=f"{title} {context.procedure.name}",
         subject=page.header.get("subject", title),
         blocks=tuple(block for block in blocks if not (isinstance(block, Paragraph) and not block.inlines)),
-        header=f"{title} · {context.procedure.title}",
+        header=f"{title} · {context.procedure.name}",
         footer=f"{context.buyer.name} · kenmerk {context.procedure.number} · versie {context.version}{mark}",
         date=context.date,
     )

@@ -5,16 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
+from procure_ai.documents.dutch import number_text
 from procure_ai.documents.page import Page
 from procure_ai.documents.tables import Cell, Sheet, Style, Workbook, cell_name
+from procure_ai.evaluation.measured import grade_of
 from procure_ai.evaluation.method import Criterion
-from procure_ai.evaluation.model import Announced
+from procure_ai.evaluation.model import Announced, Session
 from procure_ai.findings import Finding
 from procure_ai.forms import layout
-from procure_ai.forms.consensus_sheet import DISCUSS, WORDS, CriterionSheet, criterion_sheet, is_mean, mean_grade
+from procure_ai.forms.consensus_sheet import (
+    DISCUSS,
+    WORDS,
+    CriterionSheet,
+    Results,
+    criterion_sheet,
+    is_mean,
+    mean_grade,
+)
 from procure_ai.forms.context import CellInput, Context, cell_key
 from procure_ai.forms.layout import OVERVIEW, entry, label, opened
+from procure_ai.forms.naming import folded, named_others, whole
 from procure_ai.forms.reading import Reader, form_grade, form_result, grading
 from procure_ai.forms.records import Consensus, Score, TenderAnswers
 from procure_ai.forms.text import cell_text, criterion_numbers, scale_text
@@ -36,11 +48,6 @@ _MONEY = re.compile(
     r"€|\b(?:euro|eur|prijs|prijzen|prijsblad|tarief|tarieven|kosten|goedkoper|goedkoop|goedkoopste|duurder|duurste)\b"
 )
 _MISSING = (("A352", "strong"), ("A353", "missing"), ("A354", "place"))
-_LEGAL_FORMS = re.compile(
-    r"\b(?:b\.?\s?v\.?|n\.?\s?v\.?|u\.?\s?a\.?|v\.?o\.?f\.?|ltd\.?|gmbh|s\.?a\.?|inc\.?|plc|co[öo]peratie|stichting"
-    r"|vereniging)(?!\w)",
-    re.IGNORECASE,
-)
 
 
 def build(
@@ -49,18 +56,19 @@ def build(
     assessors: Sequence[Assessor],
     tenders: Sequence[tuple[Tenderer, TenderAnswers]],
     scores: Sequence[Score],
+    results: Results = MappingProxyType({}),
 ) -> Workbook:
     """The consensus workbook for these tenders and frozen scores: an overview and one sheet per criterion.
 
     `page` is the instruction (`templates/consensus.md`). Under the panel rule `mean` the mean is printed and
-    only reasons are asked.
+    only reasons are asked. `results` are those of the blind rating of a measured criterion, in percent.
     """
     criteria = context.model.criteria
     titles = [f"{number} {item.title}" for number, item in criterion_numbers(criteria)]
     names = layout.sheet_names(titles)
     given = {(score.tenderer, score.criterion, score.assessor): score for score in scores}
     made = [
-        criterion_sheet(context, name, title, item, assessors, tenders, given)
+        criterion_sheet(context, name, title, item, assessors, tenders, given, results)
         for name, title, item in zip(names, titles, criteria, strict=True)
     ]
     rule, step = _RULES["mean" if is_mean(context) else "consensus"]
@@ -96,11 +104,13 @@ def _overview(context: Context, made: Sequence[CriterionSheet], tenderers: Seque
         mark = Cell(DISCUSS if wide else "klein", Style.WARNING if wide else Style.TEXT, formula)
         unit = " (resultaat in %)" if item.criterion.measured else ""
         rows.add(label(item.title + unit), *cells, mark)
-    keys = [*([] if mean else ["grade"]), *(key for key, _ in WORDS)]
-    total = len(keys) * len(made)
+    keys = [key for key, _ in WORDS]
+    graded = [item for item in made if not mean and not item.criterion.rated]
+    total = len(keys) * len(made) + len(graded)
     still_open = []
     for tenderer in tenderers:
         names = [cell_key(key, tenderer.id, item.criterion.id) for item in made for key in keys]
+        names += [cell_key("grade", tenderer.id, item.criterion.id) for item in graded]
         counted = layout.filled_count([item.sheet for item in made], names).removeprefix("=")
         still_open.append(Cell(total, Style.NUMBER, f"={total}-({counted})"))
     rows.add(label("Vakken die nog leeg zijn"), *still_open)
@@ -116,6 +126,7 @@ def read(
     values: Mapping[str, CellInput],
     file: str,
     scores: Sequence[Score] = (),
+    results: Results = MappingProxyType({}),
 ) -> tuple[tuple[Consensus, ...], tuple[Finding, ...]]:
     """What the committee adopted; a criterion without a usable grade gives no entry.
 
@@ -130,7 +141,7 @@ def read(
         adopted = [
             made
             for tenderer in tenderers
-            if (made := _consensus(form, context, item, leaves[item.id], tenderer, tenderers, scores))
+            if (made := _consensus(form, context, item, leaves[item.id], tenderer, tenderers, scores, results))
         ]
         _same_reasons(form, item, adopted)
         found += adopted
@@ -145,12 +156,16 @@ def _consensus(
     tenderer: Tenderer,
     tenderers: Sequence[Tenderer],
     scores: Sequence[Score],
+    results: Results,
 ) -> Consensus | None:
     key = (tenderer.id, item.id)
     what = f"'{item.title}' van {tenderer.name}"
     grade: Decimal | None = None
     result: Decimal | None = None
-    if item.measured:
+    if item.measured and item.rated:
+        result = results[key]
+        grade = grade_of(item.measured.table, result)
+    elif item.measured:
         result, grade = form_result(form, item.measured, what, ("A350", "A351"), *key)
     elif not is_mean(context):
         grade = form_grade(form, leaf, what, ("A350", "A351"), *key)
@@ -158,12 +173,14 @@ def _consensus(
         grade = mean_grade(given, _SHOWN_DECIMALS)
     else:
         form.find("A350/mean", "strong", *key, what=what)
+    if item.session:
+        _time(form, item.session, what, key)
     texts = {part: form.text(part, *key) for part, _ in WORDS}
     at_top = grade is not None and grade == leaf.top_grade
     for code, part in _MISSING:
         if not texts[part] and not (part == "missing" and at_top):
             form.find(code, part, *key, what=what)
-        for other in _named(texts[part], tenderer, tenderers):
+        for other in named_others(texts[part], tenderer, tenderers):
             form.find("A357", part, *key, what=what, other=other.name)
         _beyond(form, context, item, what, texts[part], (part, *key))
     by = form.text("adopted", *key) or form.text("adopted")
@@ -172,15 +189,24 @@ def _consensus(
     return Consensus(*key, grade, **texts, adopted_by=by, result=result) if grade is not None else None
 
 
+def _time(form: Reader, session: Session, what: str, key: tuple[str, str]) -> None:
+    """Every tenderer gets the announced time: findings A378 and A379."""
+    took = form.raw("minutes", *key)
+    if not isinstance(took, Decimal):
+        form.find("A378", "minutes", *key, what=what)
+    elif took != session.minutes:
+        form.find("A379", "minutes", *key, what=what, took=number_text(took), minutes=session.minutes)
+
+
 def _beyond(form: Reader, context: Context, item: Announced, what: str, text: str, key: tuple[str, ...]) -> None:
     """A reason that names the title of another criterion, or money, while what was published here does not.
 
     Only what was announced may count (Aanbestedingswet 2012, art. 2.115); a person looks at it.
     """
-    said = _folded(text)
-    own = _folded(" ".join((item.title, cell_text(item.question), cell_text(item.evidence), scale_text(item))))
+    said = folded(text)
+    own = folded(" ".join((item.title, cell_text(item.question), cell_text(item.evidence), scale_text(item))))
     for other in context.model.criteria:
-        title = _whole(_folded(other.title))
+        title = whole(folded(other.title))
         if other.id != item.id and re.search(title, said) and not re.search(title, own):
             form.find("A359", *key, what=what, other=other.title)
     money = _MONEY.search(said)
@@ -192,35 +218,9 @@ def _same_reasons(form: Reader, item: Announced, adopted: Sequence[Consensus]) -
     """The same words for different grades explain neither (advice 209 of the CvAE asks for real reasons)."""
     seen: dict[tuple[str, str], Consensus] = {}
     for made in adopted:
-        words = (_folded(made.strong), _folded(made.missing))
+        words = (folded(made.strong), folded(made.missing))
         if not any(words):
             continue
         earlier = seen.setdefault(words, made)
         if earlier.grade != made.grade:
             form.find("A356", "strong", made.tenderer, item.id, title=item.title)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
-def _named(text: str, own: Tenderer, tenderers: Sequence[Tenderer]) -> list[Tenderer]:
-    """The other tenderers that a text names, in full, without legal form, or by the id if that is in the name."""
-    folded = _folded(text)
-    for name in _names(own):
-        folded = re.sub(_whole(name), " ", folded)
-    others = (tenderer for tenderer in tenderers if tenderer.id != own.id)
-    return [other for other in others if any(re.search(_whole(name), folded) for name in _names(other))]
-
-
-def _names(tenderer: Tenderer) -> list[str]:
-    """The ways to name a tenderer, longest first; too short ones would be found everywhere."""
-    full = _folded(tenderer.name)
-    bare = " ".join(_LEGAL_FORMS.sub(" ", tenderer.name).split()).strip(" .,").casefold()
-    short = tenderer.id.replace("-", " ")
-    names = {full, bare, *([short] if re.search(_whole(short), full) else [])}
-    return sorted((name for name in names if len(name) >= 3), key=len, reverse=True)
-
-
-def _whole(name: str) -> str:
-    return rf"(?<!\w){re.escape(name)}(?!\w)"

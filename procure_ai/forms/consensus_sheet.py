@@ -18,7 +18,7 @@ from procure_ai.evaluation.values import round_to
 from procure_ai.forms import layout
 from procure_ai.forms.context import Context, cell_key
 from procure_ai.forms.layout import SheetRows, entry, label, opened
-from procure_ai.forms.reading import grade_input, grading
+from procure_ai.forms.reading import grade_input, grading, minutes_input
 from procure_ai.forms.records import CriterionAnswer, Score, TenderAnswers
 from procure_ai.forms.text import cell_text, scale_text
 from procure_ai.procedure.case import Assessor, Tenderer
@@ -30,6 +30,10 @@ _MEAN_DECIMALS = 12
 
 Given = Mapping[tuple[str, str, str], Score]
 """The frozen scores by tenderer, criterion and assessor."""
+
+
+Results = Mapping[tuple[str, str], Decimal]
+"""The result in percent of a blind rating, by tenderer and criterion."""
 
 
 def is_mean(context: Context) -> bool:
@@ -77,6 +81,7 @@ def criterion_sheet(
     assessors: Sequence[Assessor],
     tenders: Sequence[tuple[Tenderer, TenderAnswers]],
     given: Given,
+    results: Results,
 ) -> CriterionSheet:
     """The sheet `name` for one criterion; `title` is its number and title."""
     names = tuple(tenderer.name for tenderer, _ in tenders)
@@ -115,7 +120,7 @@ def criterion_sheet(
         rows.stack(label(assessor.name), *map(Cell, reasons))
     rows.add()
     adopted_row = rows.header("Vastgesteld door de commissie", *names) + 1
-    _adopted(context, rows, item, [tenderer for tenderer, _ in tenders], grades, areas)
+    _adopted(context, rows, item, [tenderer for tenderer, _ in tenders], grades, areas, results)
     rows.add()
     rows.header("Uit de inschrijving", *names)
     _answers(rows, [answers.criteria.get(item.id, CriterionAnswer("")) for _, answers in tenders])
@@ -156,9 +161,14 @@ def _adopted(
     tenderers: Sequence[Tenderer],
     grades: Sequence[Sequence[Decimal]],
     areas: Sequence[str],
+    results: Results,
 ) -> None:
-    """The grade that counts (to be chosen, or the live mean where that is announced), reasons and names."""
-    if is_mean(context):
+    """The grade that counts (to be chosen, or the live mean where that is announced; of a blind rating the result),
+    reasons and names."""
+    if item.rated:
+        measured = (Cell(results[one.id, item.id], Style.POINTS_TOTAL) for one in tenderers)
+        rows.add(label("Gemeten resultaat in %"), *measured)
+    elif is_mean(context):
         means = (
             Cell(mean_grade(found) if found else "", Style.POINTS_TOTAL, f'=IF(COUNT({area})=0,"",AVERAGE({area}))')
             for found, area in zip(grades, areas, strict=True)
@@ -168,6 +178,9 @@ def _adopted(
         leaf = grading(context.model)[item.id]
         asked = (grade_input(leaf, cell_key("grade", one.id, item.id), item.measured) for one in tenderers)
         rows.add(label("Gemeten resultaat in %" if item.measured else "Cijfer"), *asked)
+    if item.session:
+        title = f"Duur van de sessie in minuten (aangekondigd: {item.session.minutes})"
+        rows.add(label(title), *(minutes_input(cell_key("minutes", one.id, item.id)) for one in tenderers))
     for key, title in (*WORDS, ("adopted", "Andere namen dan op Overzicht")):
         long = key in ("strong", "missing")
         most, style = (2000, Style.INPUT_LONG) if long else (500, Style.INPUT)

@@ -31,7 +31,7 @@ class Cover:
     @property
     def caption(self) -> str:
         """One line that names the procedure on every sheet and page."""
-        return f"{self.buyer.name} · {self.procedure.title} · kenmerk {self.procedure.number} · versie {self.version}"
+        return f"{self.buyer.name} · {self.procedure.name} · kenmerk {self.procedure.number} · versie {self.version}"
 
 
 @dataclass(frozen=True, slots=True)

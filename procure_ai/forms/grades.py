@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from decimal import Decimal
 
-from procure_ai.documents.dutch import number_text
 from procure_ai.evaluation import Outcome, leaves
 from procure_ai.evaluation.method import Method
 from procure_ai.forms.records import Consensus, Score
+from procure_ai.forms.text import csv_bytes
 from procure_ai.forms.wording import earned_text, leaf_title
 from procure_ai.procedure.case import Assessor, Tenderer
 
@@ -36,31 +34,17 @@ def grades_csv(
     given = {(item.tenderer, item.criterion, item.assessor): item.grade for item in scores}
     adopted = {(item.tenderer, item.criterion): item for item in consensus}
     results = {item.id: item for item in outcome.tenders}
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_HEADER)
+    rows: list[Sequence[str | Decimal]] = [_HEADER]
     for tenderer in tenderers:
         for leaf in leaves(method):
             found = adopted.get((tenderer.id, leaf.id))
             points = earned_text(method, results.get(tenderer.id), leaf)
             after = (
-                _number(found.grade) if found else "", "" if points == "–" else points.replace(".", ""),
-                _text(found.adopted_by) if found else "",
+                found.grade if found else "", "" if points == "–" else points.replace(".", ""),
+                found.adopted_by if found else "",
             )  # fmt: skip
             one = [(each.name, given.get((tenderer.id, leaf.id, each.id))) for each in assessors]
-            graded = [(name, _number(grade)) for name, grade in one if grade is not None]
+            graded: list[tuple[str, str | Decimal]] = [(name, grade) for name, grade in one if grade is not None]
             for name, shown in graded or ([("", "")] if found and found.result is not None else []):
-                before = map(_text, (tenderer.name, leaf.id, leaf_title(leaf), name))
-                writer.writerow((*before, shown, *after))
-    return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
-
-
-def _number(value: Decimal) -> str:
-    """A number without dots: a spreadsheet reads it as one."""
-    return number_text(round(value, 4)).replace(".", "")
-
-
-def _text(text: str) -> str:
-    """Text on one line that no spreadsheet takes for a formula: an apostrophe goes before what looks like one."""
-    line = " ".join(text.split())
-    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
+                rows.append((tenderer.name, leaf.id, leaf_title(leaf), name, shown, *after))
+    return csv_bytes(rows)

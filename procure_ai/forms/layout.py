@@ -15,7 +15,7 @@ from procure_ai.documents.tree import Block, Heading, ListBlock, Paragraph, Tabl
 from procure_ai.forms.blocks import table
 from procure_ai.forms.context import Context, cell_key, with_identity
 from procure_ai.forms.text import blocks_text, chunks
-from procure_ai.procedure.case import Assessor
+from procure_ai.procedure.case import Assessor, Tenderer
 
 READ_ME = "Lees mij"
 OVERVIEW = "Overzicht"
@@ -160,11 +160,11 @@ def sheet_names(titles: Iterable[str], used: Iterable[str] = (READ_ME, OVERVIEW)
 
 
 def workbook(
-    context: Context, page: Page, form: str, sheets: Iterable[Sheet], person: Assessor | None = None
+    context: Context, page: Page, form: str, sheets: Iterable[Sheet], person: Assessor | Tenderer | None = None
 ) -> Workbook:
     """The form with its title and identity; `person` is whom it is for, if it is for one."""
     made = Workbook(
-        title=f"{page.header['title']} {person.name if person else context.procedure.title}",
+        title=f"{page.header['title']} {person.name if person else context.procedure.name}",
         sheets=tuple(sheets),
         date=context.date,
         subject=page.header["subject"],
@@ -223,7 +223,7 @@ def read_me(context: Context, page: Page, values: Mapping[str, Filling], name: s
     """
     procedure = context.procedure
     known: dict[str, Filling] = {
-        "title": procedure.title,
+        "title": procedure.name,
         "number": procedure.number,
         "buyer": context.buyer.name,
         "contact": context.buyer.contact,

@@ -118,7 +118,7 @@ def _opening(context: Context, page: Page, data: AwardData, tenderer: str) -> di
     """Sender, addressee, date and subject, and who signs."""
     buyer, procedure, addressee = context.buyer, context.procedure, data.tenderer(tenderer)
     contact = addressee.contact.split(",")[0].strip()
-    subject = f"{page.header.get('subject', page.header['title'])} – {procedure.title}"
+    subject = f"{page.header.get('subject', page.header['title'])} – {procedure.name}"
     reference = (("Datum", day_text(data.sent)), ("Ons kenmerk", procedure.number), ("Onderwerp", subject))
     return {
         "sender": (paragraph(f"{buyer.name} · {buyer.address} · {buyer.place}", "small"),),

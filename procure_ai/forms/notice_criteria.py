@@ -100,8 +100,10 @@ def build(context: Context, page: Page) -> Workbook:
 
 
 def _lot(context: Context) -> Sheet:
+    number = context.procedure.lot.number if context.procedure.lot else 1
+    code = f"LOT-{number:04d}"
     sheet = opened(
-        context, "Perceel 1", _WIDTHS,
+        context, f"Perceel {number} ({code})", _WIDTHS,
         "Elke regel is een gunningscriterium. Neem de regels in deze volgorde over. Bij elke code staat de betekenis.",
     )  # fmt: skip
     sheet.columns(

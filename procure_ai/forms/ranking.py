@@ -54,7 +54,7 @@ def build(
     beside = quality.build(), price.build()
     sheets = (_ranked(ranking, quality, price), *beside, explained(ranking), account(ranking))
     workbook = Workbook(
-        title=f"Rangorde {context.procedure.title}", sheets=sheets, date=context.date, subject=context.procedure.number
+        title=f"Rangorde {context.procedure.name}", sheets=sheets, date=context.date, subject=context.procedure.number
     )
     return with_identity(workbook, FORM, context)
 

@@ -86,7 +86,7 @@ def account(ranking: Ranking) -> Sheet:
     """The sheet that says which method, rules, package and record the outcome rests on."""
     context, method, model = ranking.context, ranking.method, ranking.context.model
     lines = {
-        "Procedure": f"{context.procedure.title}, kenmerk {context.procedure.number}",
+        "Procedure": f"{context.procedure.name}, kenmerk {context.procedure.number}",
         "Opdrachtgever": context.buyer.name,
         "Pakket": f"versie {context.version}",
         "Beoordelingsset": f"{model.set_title or model.set}, versie {model.set_version}",

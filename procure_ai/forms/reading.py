@@ -21,6 +21,7 @@ _GRADE = re.compile(r"-?\d{1,6}([.,]\d{1,6})?")
 _MAY_REPAIR = "Besluit of de inschrijver dit mag aanvullen; het telt als niet beantwoord."
 _WARNINGS = {
     "A302", "A303", "A304", "A305", "A306", "A307", "A308", "A309", "A326", "A335", "A339", "A356", "A358", "A359",
+    "A377", "A379",
 }  # fmt: skip
 
 MESSAGES = {
@@ -85,6 +86,17 @@ MESSAGES = {
              "Schrijf de reden zonder andere inschrijvers te noemen."),
     "A359": ("De reden bij {what} noemt het criterium '{other}'.",
              "Ga na of de reden alleen gaat over wat bij dit criterium is gevraagd."),
+    "A378": ("Bij {what} staat niet hoe lang de sessie duurde.",
+             "Vul de minuten in, zoals in het verslag van de sessie."),
+    "A379": ("De sessie bij {what} duurde {took} minuten; aangekondigd is {minutes}.",
+             "Ga na of elke inschrijver evenveel tijd had; zo niet, beoordeel dan wat dit betekent."),
+    # the answers and the ratings of a measured criterion
+    "A374": ("Het antwoord op taak '{task}', herhaling {run}, ontbreekt.",
+             "Schrijf `geen antwoord` als de oplossing niets gaf; een leeg vak is geen antwoord."),
+    "A375": ("Er staat niet bij wie de test bij {name} uitvoerde, of wanneer.", "Vul naam en datum in."),
+    "A376": ("Het oordeel over antwoord {answer} ontbreekt of is een ander woord.", "Kies uit {options}."),
+    "A377": ("Dit antwoord noemt {name}.",
+             "De beoordelaars zien de naam niet. Kijk of het antwoord verder niet verraadt van wie het is."),
     "A359/price": ("De reden bij {what} gaat over geld: '{word}'.",
                    "Een reden voor de kwaliteit rust niet op de prijs. Haal dit weg als het niet is gevraagd."),
 }  # fmt: skip
@@ -166,6 +178,11 @@ def grade_input(leaf: Criterion, name: str, measured: Measured | None = None) ->
         )
     top = Decimal(leaf.top_grade.numerator) / Decimal(leaf.top_grade.denominator)
     return Cell(None, Style.INPUT_NUMBER, check=Bounds(-top if leaf.signed else Decimal(0), top), name=name)
+
+
+def minutes_input(name: str) -> Cell:
+    """The cell for how long a session took."""
+    return Cell(None, Style.INPUT_NUMBER, check=Bounds(Decimal(1), Decimal(1000)), name=name)
 
 
 def _options(leaf: Criterion) -> tuple[str, ...]:

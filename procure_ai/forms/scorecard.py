@@ -78,6 +78,9 @@ def _criterion(
     rows.part("Gevraagd bewijs", cell_text(item.evidence))
     if item.equivalent.strip():
         rows.part("Gelijkwaardig", cell_text(item.equivalent))
+    if item.session:
+        rows.part("Sessie", f"{item.session.form} Voor elke inschrijver {item.session.minutes} minuten.")
+        rows.part("Verloop", cell_text(item.session.script))
     rows.part("Antwoord van de inschrijver", answer.text or Cell("niet beantwoord", Style.WARNING))
     rows.part("Genoemd bewijs", answer.evidence or "geen bewijs genoemd")
     if answer.confidential:

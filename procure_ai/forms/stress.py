@@ -118,7 +118,7 @@ def build(context: Context, page: Page, answered: Sequence[Topic], intro: str) -
         for (heading, texts), topic, name in zip(parts, answered, names, strict=True)
     ]
     made = Workbook(
-        title=f"{page.header['title']} {context.procedure.title}",
+        title=f"{page.header['title']} {context.procedure.name}",
         sheets=(first.sheet(), *sheets),
         date=context.date,
         subject=page.header["subject"],

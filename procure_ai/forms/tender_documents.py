@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from procure_ai.documents.dutch import listed, money_text, number_text
@@ -31,10 +30,15 @@ from procure_ai.forms.blocks import (
 from procure_ai.forms.context import Context
 from procure_ai.forms.days import term_days
 from procure_ai.forms.worked_example import example
+from procure_ai.procedure.case import MeasuredTest
 from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
 
 _EXTENDED = (
     "Eindigt de termijn in een weekend of op een feestdag, dan loopt hij door tot en met de eerstvolgende werkdag."
+)
+_RESULT = (
+    "elk oordeel is een waarde van 0 tot en met 100. Het resultaat is het gemiddelde van alle oordelen, van elke "
+    "beoordelaar over elke herhaling van elke taak, op twee decimalen, half naar boven. Er wordt niets weggelaten."
 )
 _EVIDENCE = {"none": "geen", "optional": "mag", "required": "verplicht"}
 
@@ -86,15 +90,30 @@ def _item(item: Announced, title: str, clause_titles: Mapping[str, str]) -> Iter
 def _kind(item: Announced) -> Iterator[Block]:
     """How a criterion is measured, or how its session goes."""
     if item.measured:
-        text = "de beoordelaars geven hier geen cijfer. Het gemeten resultaat valt in één rij van de tabel hierboven."
+        text = "de commissie geeft hier geen cijfer. Het gemeten resultaat valt in één rij van de tabel hierboven."
         yield labelled("Van resultaat naar punten", text)
-        for block in _part("Protocol", item.measured.protocol):
-            yield replace(block, description=f"Protocol van {item.title}") if isinstance(block, Table) else block
-        yield labelled("Controlewaarde (SHA-256) van de verborgen testset", f"{item.measured.test_set}.")
+        yield table(("Protocol", "Afspraak"), _protocol(item.measured.test), (30, 70), f"Protocol van {item.title}")
+        yield from _part("Oordeel over een antwoord", item.measured.rating)
+        if item.measured.ratings:
+            yield labelled("Resultaat", _RESULT)
     if item.session:
         yield labelled("Vorm van de sessie", item.session.form)
         yield labelled("Tijd", f"voor elke inschrijver {item.session.minutes} minuten.")
         yield from _part("Verloop", item.session.script)
+
+
+def _protocol(test: MeasuredTest) -> Iterator[tuple[str, str]]:
+    """What a tenderer must know of a test before it offers."""
+    yield "Soorten taken", test.task_types
+    yield "Voorbeeldtaken", test.examples
+    yield "Aantal taken", number_text(Decimal(test.tasks))
+    yield "Aandeel Nederlands", f"{number_text(test.dutch_share)}%"
+    yield "Herhalingen", f"elke taak {test.runs} keer"
+    if test.raters:
+        yield "Beoordelaars", f"{test.raters} per antwoord, ieder apart; zij weten niet van wie het antwoord is"
+    yield "Instellingen", test.settings
+    yield "Uitvoering", test.run_by
+    yield "Controlewaarde (SHA-256) van de verborgen testset", test.test_set
 
 
 def _part(title: str, markdown: str) -> Blocks:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 from procure_ai.documents.dialect import read_page
@@ -11,6 +14,22 @@ from procure_ai.documents.tree import Block, Blocks, Heading, ListBlock, Paragra
 from procure_ai.evaluation.model import Announced
 
 MOST_LINES = 28  # of one row: Excel stops at 409 points, about 30 lines
+
+
+def csv_bytes(rows: Iterable[Sequence[str | Decimal]]) -> bytes:
+    """Rows as Dutch Excel opens them: UTF-8 with a byte order mark, semicolons, one line per row. A number has a
+    decimal comma, at most four decimals and no dots. Text stays text: an apostrophe goes before what looks like a
+    formula."""
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=";", lineterminator="\r\n").writerows(map(_csv_cell, row) for row in rows)
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
+
+
+def _csv_cell(value: str | Decimal) -> str:
+    if isinstance(value, Decimal):
+        return number_text(round(value, 4)).replace(".", "")
+    line = " ".join(value.split())
+    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
 
 
 def requirement_numbers(requirements: Sequence[Announced]) -> list[tuple[str, Announced]]:

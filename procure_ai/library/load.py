@@ -30,7 +30,7 @@ Sections = dict[str, tuple[str, int]]
 """The sections of a Markdown file by heading: the text and its first line."""
 
 KINDS = get_args(written.KindId)
-_OF_KIND = {"measured": ("Protocol",), "session": ("Schaal", "Verloop")}
+_OF_KIND = {"measured": ("Oordeel",), "session": ("Schaal", "Verloop")}
 """The sections that only some kinds of items have; of the others, `Schaal`."""
 REGIME_WORDS = ("supplier", "buyer", "performance", "agreement", "base-terms")
 """The words that every set of base terms gives to the prose."""
@@ -358,7 +358,8 @@ class _Loader:
                 file=self.shown(path),
                 fingerprint=fingerprint(node, sections, ladder),
                 ladder=ladder,
-                protocol=self.checked(path, sections, "Protocol", required=False),
+                rating=self.checked(path, sections, "Oordeel", required=header.kind == "measured"),
+                ratings=self.ratings(path, sections),
                 script=self.checked(path, sections, "Verloop", required=False),
             )
 
@@ -374,8 +375,20 @@ class _Loader:
         self.page(path, section)
         return section[0].strip() if section else ""
 
-    def rungs(self, path: Path, blocks: Blocks, sections: Sections) -> tuple[models.Rung, ...]:
-        line = sections.get("Schaal", ("", 1))[1]
+    def ratings(self, path: Path, sections: Sections) -> tuple[models.Rung, ...]:
+        """What people may say of one answer, with its worth in percent; nothing when people do not judge."""
+        text, line = sections.get("Oordeel", ("", 1))
+        blocks = read_page(text, self.shown(path), line)[0]
+        if not any(isinstance(block, Table) for block in blocks):
+            return ()
+        found = self.rungs(path, blocks, sections, "Oordeel")
+        names = {rung.name.casefold() for rung in found}
+        if found and (found[0].grade != 0 or found[-1].grade != 100 or len(names) < len(found)):
+            self.find(path, line, "S103")
+        return found
+
+    def rungs(self, path: Path, blocks: Blocks, sections: Sections, title: str = "Schaal") -> tuple[models.Rung, ...]:
+        line = sections.get(title, ("", 1))[1]
         table = next((block for block in blocks if isinstance(block, Table)), None)
         rungs: list[models.Rung] = []
         for row in table.rows if table else ():

@@ -119,6 +119,8 @@ _TEXTS = {
     "S101": ("Een rij van de schaal is geen cijfer met oordeel en omschrijving.",
              "Gebruik de kolommen Cijfer, Oordeel, Wanneer."),
     "S102": ("De schaal heeft geen twee verschillende cijfers.", "Geef elk cijfer één rij."),
+    "S103": ("De oordelen over één antwoord lopen niet van 0 tot en met 100, of twee heten hetzelfde.",
+             "Geef het slechtste oordeel de waarde 0, het beste 100, en elk een eigen naam."),
 }  # fmt: skip
 
 _MESSAGES = Messages(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from procure_ai.documents.tree import Blocks, Inlines, Member
 from procure_ai.library.conditions import ALWAYS, All, Condition, Is, Not, Vocabulary
 from procure_ai.library.conditions import Any as AnyOf
-from procure_ai.library.terms import TermIndex, prose
+from procure_ai.library.terms import TermIndex, index_of, prose
 from procure_ai.library.written import (
     AnnexHeader,
     ArticleNumber,
@@ -145,7 +145,8 @@ class Item(_Headed):
     file: str
     fingerprint: str
     ladder: LadderFile | None = None
-    protocol: str = ""
+    rating: str = ""
+    ratings: tuple[Rung, ...] = ()
     script: str = ""
 
 
@@ -212,13 +213,13 @@ class Library:
 
     def term_index(self, regime: Regime | None = None) -> TermIndex:
         """The terms of the library, with the own terms of one regime (or of all of them)."""
-        forms = {
-            form: definition.id
+        forms = tuple(
+            (form, definition.id)
             for definition in self.definitions.values()
             for form in (definition.term, *definition.forms)
-        }
+        )
         regimes = [regime] if regime else list(self.regimes.values())
-        return TermIndex(forms, [*self.proper_names, *(term for item in regimes for term in item.terms)])
+        return index_of(forms, (*self.proper_names, *(term for item in regimes for term in item.terms)))
 
     def terms_in(self, texts: Iterable[str], regime: Regime | None = None) -> frozenset[str]:
         """The ids of exactly the defined terms that these texts use, also through other definitions."""

@@ -47,16 +47,32 @@ class Planning(Strict):
     """Calendar days between the award letters and the contract, as announced (EU: at least 20)."""
 
 
+class Lot(Strict):
+    """The part that is awarded in this folder, as the notice numbers it (2 is LOT-0002)."""
+
+    number: Whole = Field(gt=0, lt=10_000)
+    title: str
+
+
 class Procedure(Strict):
-    """The procedure: its rules, kind, dates and base terms. `type` is the eForms procedure type."""
+    """The procedure: its rules, kind, dates and base terms. `type` is the eForms procedure type.
+
+    Each lot has a folder of its own (docs/decisions/0017-lots.md); `lot` is absent when there is one.
+    """
 
     number: str
     title: str
+    lot: Lot | None = None
     description: str
     regime: Regime
     type: ProcedureType
     base_terms: BaseTerms
     planning: Planning | None = None
+
+    @property
+    def name(self) -> str:
+        """The title, with the lot when there are more."""
+        return f"{self.title}, perceel {self.lot.number}: {self.lot.title}" if self.lot else self.title
 
     @property
     def dates(self) -> Planning:
@@ -153,6 +169,21 @@ class LegalBasis(Strict):
     decided_on: Day
 
 
+class MeasuredTest(Strict):
+    """How a criterion is measured: the SHA-256 of the hidden test set, published before anybody offers, and the
+    protocol. `tasks` are put `runs` times each; `raters` people judge every answer (0: no people judge)."""
+
+    test_set: Sha256
+    task_types: str = Field(min_length=1)
+    examples: str = Field(min_length=1)
+    tasks: Whole = Field(gt=0)
+    dutch_share: Percent
+    raters: Whole
+    runs: Whole = Field(gt=0)
+    settings: str = Field(min_length=1)
+    run_by: str = Field(min_length=1)
+
+
 class AwardModelChoices(Strict):
     """The announced award model: set, points, price, minimum quality, rounding, ties, panel rule."""
 
@@ -164,8 +195,7 @@ class AwardModelChoices(Strict):
     leave_out: tuple[LeftOutItem, ...] = ()
     minimum_quality: Number | None = None
     minimum_grades: dict[Id, Number] = {}
-    measured: dict[Id, Sha256] = {}
-    """Per measured criterion the SHA-256 of the hidden test set, published before anybody offers."""
+    measured: dict[Id, MeasuredTest] = {}
     missing: Literal["refuse", "zero"] = "refuse"
     rounding: Rounding
     tie_break: tuple[str, ...]
@@ -173,15 +203,6 @@ class AwardModelChoices(Strict):
     alert_low_share: Number | None = None
     preference: Preference | None = None
     legal_basis: tuple[LegalBasis, ...] = ()
-
-
-class Lot(Strict):
-    """A part that is awarded on its own. It inherits everything and may override some of it."""
-
-    id: Id
-    title: str
-    facts: dict[Id, TextOrList] = {}
-    values: dict[str, str] = {}
 
 
 class Assessor(Strict):
@@ -193,11 +214,20 @@ class Assessor(Strict):
 
 
 class Panel(Strict):
-    """The committee: a chair who does not score, assessors who do, and two who open the prices."""
+    """The committee: a chair who does not score, assessors who do, and two who open the prices.
+
+    `raters` judge the answers of a measured criterion; without them the assessors do.
+    """
 
     chair: str
     assessors: tuple[Assessor, ...] = Field(min_length=1)
     price_openers: tuple[str, ...]
+    raters: tuple[Assessor, ...] = ()
+
+    @property
+    def everyone(self) -> tuple[Assessor, ...]:
+        """Who must declare to have no interest: assessors and raters, each once."""
+        return tuple({person.id: person for person in (*self.raters, *self.assessors)}.values())
 
 
 class Tenderer(Strict):
@@ -245,7 +275,6 @@ class Case(Strict):
     contract: ContractChoices
     data_processing: DataProcessing | None = None
     award_model: AwardModelChoices | None = None
-    lots: tuple[Lot, ...] = ()
     panel: Panel | None = None
     tenderers: tuple[Tenderer, ...] = ()
 

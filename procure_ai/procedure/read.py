@@ -36,37 +36,36 @@ def _line(place: Place, node: Node, file: str) -> Place:
 
 def check_facts(case: Case, library: Library) -> Iterator[Finding]:
     """Facts and answers must be those of the vocabulary (P101 to P104)."""
-    for lot_key, facts in [("facts", case.facts), *((f"lots/{i}/facts", lot.facts) for i, lot in enumerate(case.lots))]:
-        for name, answer in facts.items():
-            place = Place(key=f"{lot_key}/{name}")
-            fact = library.facts.get(name)
-            if fact is None:
-                near = nearest(name, library.facts)
+    for name, answer in case.facts.items():
+        place = Place(key=f"facts/{name}")
+        fact = library.facts.get(name)
+        if fact is None:
+            near = nearest(name, library.facts)
+            yield Finding(
+                place,
+                "P101",
+                f"Het feit `{name}` bestaat niet.",
+                f"Bedoelde u `{near}`?" if near else f"Kies uit {', '.join(library.facts)}.",
+            )
+            continue
+        answers = (answer,) if isinstance(answer, str) else answer
+        if not isinstance(answer, str) and not fact.many:
+            yield Finding(
+                place,
+                "P103",
+                f"Bij `{name}` hoort één antwoord, geen lijst.",
+                "Schrijf het antwoord achter de dubbele punt.",
+            )
+        for one in answers:
+            if one not in fact.answers:
+                near = nearest(one, fact.answers)
+                hint = f" Bedoelde u `{near}`?" if near else ""
                 yield Finding(
                     place,
-                    "P101",
-                    f"Het feit `{name}` bestaat niet.",
-                    f"Bedoelde u `{near}`?" if near else f"Kies uit {', '.join(library.facts)}.",
+                    "P102",
+                    f"`{one}` is geen antwoord op `{name}`.",
+                    f"Kies uit {', '.join(fact.answers)}.{hint}",
                 )
-                continue
-            answers = (answer,) if isinstance(answer, str) else answer
-            if not isinstance(answer, str) and not fact.many:
-                yield Finding(
-                    place,
-                    "P103",
-                    f"Bij `{name}` hoort één antwoord, geen lijst.",
-                    "Schrijf het antwoord achter de dubbele punt.",
-                )
-            for one in answers:
-                if one not in fact.answers:
-                    near = nearest(one, fact.answers)
-                    hint = f" Bedoelde u `{near}`?" if near else ""
-                    yield Finding(
-                        place,
-                        "P102",
-                        f"`{one}` is geen antwoord op `{name}`.",
-                        f"Kies uit {', '.join(fact.answers)}.{hint}",
-                    )
     for name, fact in library.facts.items():
         if name not in case.facts:
             yield Finding(
@@ -79,7 +78,7 @@ def check_facts(case: Case, library: Library) -> Iterator[Finding]:
 
 
 def check_order(case: Case) -> Iterator[Finding]:
-    """What a tender needs, dates in order, ids once, one lot, two people for the prices (P110 to P117)."""
+    """What a tender needs, dates in order, ids once, two people for the prices (P110 to P117)."""
     if case.contract.kind == "annex":
         for key, present in (("procedure/planning", case.procedure.planning), ("award_model", case.award_model)):
             if present is None:
@@ -93,13 +92,6 @@ def check_order(case: Case) -> Iterator[Finding]:
         yield from _dates(case.procedure, case.procedure.planning)
     yield from _twice("tenderers", [item.id for item in case.tenderers])
     yield from _twice("tenderers", [same_name(item.name) for item in case.tenderers])
-    if len(case.lots) > 1:
-        yield Finding(
-            Place(key="lots"),
-            "P112",
-            "Meer dan één perceel wordt nog niet ondersteund.",
-            "Maak per perceel een eigen map.",
-        )
     if case.panel:
         yield from _twice("panel/assessors", [item.id for item in case.panel.assessors])
         yield from _twice("panel/assessors", [same_name(item.name) for item in case.panel.assessors])

@@ -13,18 +13,26 @@ from procure_ai.procedure.case import Case
 
 ROOT = Path(__file__).parents[2]
 HASH = "ab" * 32
-PARTS = {
-    "Soorten taken": "Vragen over afval, over verhuizen en over een paspoort.",
-    "Voorbeeldtaken": "Vijf taken per soort staan in bijlage 3.",
-    "Aantal taken": "200",
-    "Aandeel Nederlands": "100%, waarvan een kwart met spelfouten",
-    "Beoordelingskader": "Een antwoord is goed als het klopt met de website en de bron noemt.",
-    "Beoordelaars": "Twee medewerkers die niet weten van wie het antwoord is; bij verschil beslist een derde.",
-    "Herhalingen": "3 per taak",
-    "Instellingen": "De instellingen waarmee de inschrijver de dienst aanbiedt.",
-    "Uitvoering": "De opdrachtgever voert de test uit in de omgeving van de inschrijver.",
+TEST = {
+    "test_set": HASH,
+    "task_types": "Vragen over afval, over verhuizen en over een paspoort.",
+    "examples": "Vijf taken per soort staan in bijlage 3.",
+    "tasks": "200",
+    "dutch_share": "100",
+    "raters": "2",
+    "runs": "3",
+    "settings": "De instellingen waarmee de inschrijver de dienst aanbiedt.",
+    "run_by": "De opdrachtgever voert de test uit in de omgeving van de inschrijver.",
 }
-PROTOCOL = "| Onderdeel | Afspraak |\n|---|---|\n" + "".join(f"| {part} | {text} |\n" for part, text in PARTS.items())
+RATING = """Een antwoord is goed als het klopt met de website en de bron noemt.
+
+| Waarde | Oordeel | Wanneer |
+|---|---|---|
+| 0 | Fout | Het antwoord klopt niet met de website. |
+| 50 | Zonder bron | Het antwoord klopt, maar noemt de bron niet. |
+| 100 | Goed | Het antwoord klopt en noemt de bron. |
+"""
+OTHERWISE = "Een programma telt welk deel van de antwoorden binnen twee seconden begint."
 TABLE = "table:\n" + "".join(
     f"  - at_least: {result}\n    grade: {grade}\n" for result, grade in (("0", 0), ("60", 4), ("75.5", 8), ("90", 12))
 )
@@ -81,7 +89,7 @@ _SCALE = """\
 """
 
 
-def small(folder: Path, *, table: str = TABLE, protocol: str = PROTOCOL, session: str = SESSION,
+def small(folder: Path, *, table: str = TABLE, rating: str = RATING, session: str = SESSION,
           script: str = SCRIPT) -> Library:  # fmt: skip
     """The shipped clauses with the small set, in which one part may be another text."""
     own = folder / "scorecards" / "klein"
@@ -92,7 +100,7 @@ def small(folder: Path, *, table: str = TABLE, protocol: str = PROTOCOL, session
     shutil.copy(ROOT / "scorecards/generatieve-ai/requirements/req-stop.md", own / "requirements")
     parts = {
         "measured": ("Antwoorden op vragen", table, "Hoe krijgen wij toegang tot uw testomgeving?",
-                     f"## Protocol\n\n{protocol}\n" if protocol else ""),
+                     f"## Oordeel\n\n{rating}\n" if rating else ""),
         "session": ("Demonstratie", session, "Wat laat u zien in de sessie?",
                     f"## Schaal\n\n{_SCALE}\n" + (f"## Verloop\n\n{script}\n" if script else "")),
     }  # fmt: skip
@@ -113,5 +121,5 @@ def case(**changes: Any) -> Case:
     own = content["award_model"]
     assert isinstance(own, dict)
     kept = {key: value for key, value in own.items() if key not in ("points", "minimum_grades", "leave_out")}
-    model = {**kept, "set": "klein", "price": {**own["price"], "points": "60"}, "measured": {"measured": HASH}}
+    model = {**kept, "set": "klein", "price": {**own["price"], "points": "60"}, "measured": {"measured": TEST}}
     return Case.model_validate({**content, "award_model": {**model, **changes}})

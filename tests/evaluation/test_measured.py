@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from measured_case import HASH, PARTS, PROTOCOL, SESSION, TABLE, case, small
+from measured_case import HASH, OTHERWISE, RATING, SESSION, TABLE, TEST, case, small
+from pydantic import ValidationError
 
 from procure_ai.casefile import data
 from procure_ai.evaluation import Tender, evaluate
 from procure_ai.evaluation.lint import lint
-from procure_ai.evaluation.measured import grade_of, points_of, table_fault
+from procure_ai.evaluation.measured import grade_of, points_of, result_of, table_fault
 from procure_ai.evaluation.model import AwardModel, build_award_model
 from procure_ai.evaluation.values import Refusal
 from procure_ai.findings import Refused
@@ -40,7 +41,13 @@ def test_what_is_announced_of_a_measured_criterion_and_of_a_session(tmp_path: Pa
     assert findings == []
     measured, session = model.criterion("measured"), model.criterion("session")
     assert measured.measured is not None
-    assert (measured.measured.test_set, measured.measured.protocol) == (HASH, PROTOCOL.strip())
+    assert (measured.measured.test.test_set, measured.measured.rating) == (HASH, RATING.strip())
+    assert [(one.grade, one.name) for one in measured.measured.ratings] == [
+        (0, "Fout"),
+        (50, "Zonder bron"),
+        (100, "Goed"),
+    ]
+    assert model.rated == (measured,)
     assert [(rung.grade, rung.name) for rung in measured.scale] == [
         (0, "0% tot 60%"), (4, "60% tot 75,5%"), (8, "75,5% tot 90%"), (12, "90% tot en met 100%"),
     ]  # fmt: skip
@@ -68,13 +75,12 @@ def test_grades_of_a_measurement_may_lie_at_unequal_steps(tmp_path: Path) -> Non
 MEASURED, SESSION_FILE = "scorecards/klein/criteria/measured.md", "scorecards/klein/criteria/session.md"
 _LATER = TABLE.replace("at_least: 0\n", "at_least: 10\n")
 FAULTS: dict[str, tuple[dict[str, str], dict[str, Any], str, str]] = {
-    "no protocol": ({"protocol": ""}, {}, "E160", MEASURED),
-    "a row missing": ({"protocol": PROTOCOL.replace("Herhalingen", "Vaak")}, {}, "E160", MEASURED),
-    "a row empty": ({"protocol": PROTOCOL.replace("3 per taak", " ")}, {}, "E160", MEASURED),
-    "no hash": ({}, {"measured": {}}, "E160", "procedure.yaml"),
+    "no protocol and no hash": ({}, {"measured": {}}, "E160", "procedure.yaml"),
+    "nobody rates": ({}, {"measured": {"measured": {**TEST, "raters": "0"}}}, "E160", "procedure.yaml"),
+    "nothing to rate": ({"rating": OTHERWISE}, {}, "E160", "procedure.yaml"),
     "a mean": ({}, {"panel_rule": "mean"}, "E160", "procedure.yaml"),
-    "a hash too many": ({}, {"measured": {"measured": HASH, "session": HASH}}, "E160", "procedure.yaml"),
-    "a hash of nothing": ({}, {"measured": {"measured": HASH, "mesured": HASH}}, "E102", "procedure.yaml"),
+    "a hash too many": ({}, {"measured": {"measured": TEST, "session": TEST}}, "E160", "procedure.yaml"),
+    "a hash of nothing": ({}, {"measured": {"measured": TEST, "mesured": TEST}}, "E102", "procedure.yaml"),
     "no script": ({"script": ""}, {}, "E161", SESSION_FILE),
     "no time": ({"session": SESSION.replace("minutes: 45\n", "")}, {}, "E161", SESSION_FILE),
     "no form": ({"session": "minutes: 45\n"}, {}, "E161", SESSION_FILE),
@@ -95,11 +101,28 @@ def test_what_is_not_announced_is_refused(
     assert findings[0][1].startswith(file)
 
 
-def test_a_missing_part_of_the_protocol_is_named(tmp_path: Path) -> None:
-    library = small(tmp_path, protocol=PROTOCOL.replace("Aandeel Nederlands", "Taal"))
-    _, (finding,) = build_award_model(case(), library, frozenset(library.texts()))
-    assert "ontbreekt: Aandeel Nederlands." in finding.message
-    assert len(PARTS) == 9
+@pytest.mark.parametrize("part", TEST)
+def test_every_part_of_the_protocol_must_be_there(part: str) -> None:
+    for test in ({name: text for name, text in TEST.items() if name != part}, {**TEST, part: ""}):
+        with pytest.raises(ValidationError) as caught:
+            case(measured={"measured": test})
+        assert part in str(caught.value)
+
+
+def test_a_criterion_measured_otherwise_has_no_raters(tmp_path: Path) -> None:
+    model, findings = built(tmp_path, case(measured={"measured": {**TEST, "raters": "0"}}), rating=OTHERWISE)
+    assert findings == []
+    assert model is not None
+    assert model.rated == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("| 0 | Fout", "| 10 | Fout"), ("| 100 | Goed", "| 90 | Goed"), ("Zonder bron |", "fout |")]
+)
+def test_ratings_run_from_0_to_100_by_their_own_names(tmp_path: Path, old: str, new: str) -> None:
+    with pytest.raises(Refused, match="S103") as caught:
+        small(tmp_path, rating=RATING.replace(old, new))
+    assert [finding.code for finding in caught.value.findings] == ["S103"]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +138,25 @@ def test_keys_of_another_kind_are_refused(tmp_path: Path, parts: dict[str, str])
 def test_a_hash_is_64_characters() -> None:
     for wrong in ("AB" * 32, "ab" * 31, "g" * 64):
         with pytest.raises(ValueError, match="SHA-256"):
-            case(measured={"measured": wrong})
+            case(measured={"measured": {**TEST, "test_set": wrong}})
+
+
+# --- from ratings to a result ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ratings", "result"),
+    [("100 100 0", "66.67"), ("100 0", "50.00"), ("50 0 0", "16.67"), ("0", "0.00"), ("100 100 50", "83.33"),
+     ("100 " * 199 + "99", "100.00"), ("100 " * 99 + "98.5", "99.99"), ("0 " * 7 + "100", "12.50"), ("0.05", "0.05"),
+     ("0.05 0.06", "0.06")],
+)  # fmt: skip
+def test_the_result_is_the_mean_of_every_rating_half_up(ratings: str, result: str) -> None:
+    assert str(result_of([Decimal(one) for one in ratings.split()])) == result
+
+
+def test_no_ratings_give_no_result() -> None:
+    with pytest.raises(Refusal, match="incomplete_dossier"):
+        result_of([])
 
 
 # --- from result to points ------------------------------------------------------------------------

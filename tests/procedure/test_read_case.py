@@ -195,10 +195,14 @@ def test_an_unanswered_fact_is_a_warning_with_its_question(library: Library) -> 
     assert "no, yes" in finding.remedy
 
 
-def test_a_second_lot_is_refused_and_the_facts_of_a_lot_are_checked(library: Library) -> None:
-    lots = "lots:\n  - id: one\n    title: Een\n  - id: two\n    title: Twee\n    facts:\n      agents: perhaps\n"
-    found = refused(lots + SOURCE, library)
-    assert [(item.code, item.place.line) for item in found] == [("P112", 2), ("P102", 7)]
+def test_a_lot_has_a_folder_of_its_own_and_is_named_everywhere(library: Library) -> None:
+    case, _ = read(SOURCE, library)
+    assert case.procedure.name == case.procedure.title
+    lot = "procedure:\n  lot:\n    number: 2\n    title: Vertaalhulp\n"
+    case, _ = read(changed(("procedure:\n", lot)), library)
+    assert case.procedure.name == f"{case.procedure.title}, perceel 2: Vertaalhulp"
+    for wrong in ("0", "10000", "LOT-0002"):
+        assert refused(changed(("procedure:\n", lot.replace("2\n", f"{wrong}\n"))), library)
 
 
 def test_a_key_of_digits_that_are_no_ascii_is_no_crash(library: Library) -> None:
