@@ -8,11 +8,14 @@ from decimal import Decimal
 
 from procure_ai.casefile import decisions
 from procure_ai.casefile.books import Findings, read_form
+from procure_ai.casefile.folder import CASE
 from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
 from procure_ai.casefile.tenders import accepted
 from procure_ai.documents.tables import Workbook
+from procure_ai.evaluation.model import Announced
+from procure_ai.findings import Place
 from procure_ai.forms import consensus as consensus_form
 from procure_ai.forms import declaration as declaration_form
 from procure_ai.forms import requirements as requirements_form
@@ -153,6 +156,15 @@ def results(package: Package) -> dict[tuple[str, str], Decimal]:
         for line in package.record.of("measure-read")
         for tenderer, result in line.data["results"].items()
     }
+
+
+def raters(panel: Panel, item: Announced) -> tuple[Assessor, ...]:
+    """Who rate the answers of a measured criterion. Refused (R198) when they are not as many as was announced."""
+    assert item.measured is not None
+    found, announced = panel.raters or panel.assessors, item.measured.test.raters
+    if len(found) != announced:
+        raise refuse_as("R198/raters", Place(CASE, key="panel/raters"), announced=announced, found=len(found))
+    return found
 
 
 def need_results(package: Package) -> None:

@@ -158,6 +158,8 @@ def send_declarations(folder: Folder, moment: datetime) -> Line:
     panel = people(folder).panel
     if panel is None:
         raise refuse_as("P121", Place(CASE, key="panel"))
+    for item in package.model.rated:
+        judged.raters(panel, item)
     step = begin(folder, "declarations", moment, package.record, {"panel": panel.model_dump()})
     return _send_each(
         step, "declaration", panel.everyone, lambda assessor: judged.declaration_book(package, assessor, moment)

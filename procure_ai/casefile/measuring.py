@@ -134,7 +134,7 @@ def send_ratings(folder: Folder, criterion: str, files: Sequence[Path], moment: 
     item = _item(package, criterion)
     line = _need(package, "measure", item.id)
     _not_after(package, "measure-read", item.id, "Het resultaat van de meting ligt al vast.")
-    raters = _raters(package, item)
+    raters = judged.raters(judged.panel_of(package), item)
     judged.free_of_interest(package, raters)
     takers = [one for one in judged.tenderers(package) if one.id in line.data["tenderers"]]
     contents = _all(folder, files, {one: _answers(item, one) for one in takers})
@@ -148,16 +148,6 @@ def send_ratings(folder: Folder, criterion: str, files: Sequence[Path], moment: 
     for rater in raters:
         step.put(f"sent/{_ratings(item, rater)}", write_book(_rating_book(package, item, context, rater, answers)))
     return step.finish(), told
-
-
-def _raters(package: Package, item: Announced) -> tuple[Assessor, ...]:
-    panel, announced = judged.panel_of(package), rating.measured_of(item).test.raters
-    raters = panel.raters or panel.assessors
-    if len(raters) != announced:
-        raise refuse_as(
-            "R198/raters", Place("procedure.yaml", key="panel/raters"), announced=announced, found=len(raters)
-        )
-    return raters
 
 
 def _ratings(item: Announced, rater: Assessor) -> str:
@@ -179,7 +169,8 @@ def take_ratings(folder: Folder, criterion: str, files: Sequence[Path], moment: 
     _not_after(package, "measure-read", item.id, "Het resultaat van de meting ligt al vast.")
     takers = [one for one in judged.tenderers(package) if one.id in line.data["tenderers"]]
     answers, _ = _blinded(package, item, {one: package.recorded(f"received/{_answers(item, one)}") for one in takers})
-    context, raters = _context(package, "measure-rate", item), _raters(package, item)
+    context = _context(package, "measure-rate", item)
+    raters = judged.raters(judged.panel_of(package), item)
     contents = _all(folder, files, {one: _ratings(item, one) for one in raters})
 
     def read(rater: Assessor, content: bytes) -> tuple[tuple[rating.Rated, ...], Findings]:

@@ -34,6 +34,7 @@ from procure_ai.documents.tables import Workbook, input_cells
 from procure_ai.files import office
 from procure_ai.files.disk import sha256
 from procure_ai.files.strict_yaml import parse, raw
+from procure_ai.findings import Refused
 from procure_ai.forms.context import CellInput, cell_key
 
 TASKS = (
@@ -272,6 +273,16 @@ def test_the_ratings_are_kept_for_who_counts_again(case: Path, test_set: Path) -
     for tenderer, result in RESULTS.items():
         assert len(found[tenderer]) == 18
         assert abs(Decimal(sum(found[tenderer])) / 18 - Decimal(result)) <= Decimal("0.005")
+
+
+def test_the_committee_has_the_announced_number_of_raters(base: Path, tmp_path: Path) -> None:
+    panel, item = judged.panel_of(package := Package.of(Folder(base))), package.model.rated[0]
+    assert judged.raters(panel, item) == panel.assessors
+    people = panel.model_copy(update={"raters": panel.assessors[:2]})
+    with pytest.raises(Refused) as caught:
+        judged.raters(people, item)
+    assert caught.value.findings[0].code == "R198"
+    assert [one.id for one in people.everyone] == list(ASSESSORS)
 
 
 def test_before_publication_the_hash_is_shown(test_set: Path) -> None:
