@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from procure_ai.files import office
+
+gc.set_threshold(100_000, 50, 100)  # big trees, many times over: looking for rings among them takes a fifth of the time
 ROOT = Path(__file__).parent.parent
 _TOOLS = [str(ROOT / "node_modules" / ".bin"), str(Path(sys.executable).parent)]
 os.environ["PATH"] = os.pathsep.join([*_TOOLS, os.environ.get("PATH", "")])
@@ -43,6 +47,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     missing = {name: how for name, (present, how) in NEEDS.items() if not present()}
     for name, how in missing.items():
         terminalreporter.write_line(f"LEFT OUT: every check marked `{name}`. To run them, install {how}")
+
+
+@pytest.fixture(autouse=True)
+def only_where_it_is_looked_at(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LibreOffice counts pages for every contents: seconds, that only the tests marked `office` look at."""
+    if not request.node.get_closest_marker("office"):
+        monkeypatch.setattr(office, "soffice", lambda: None)
 
 
 @pytest.fixture(scope="session")

@@ -108,7 +108,10 @@ def _awarded(folder: Folder, tenderer: str, *, processing: bool) -> Document | N
         for one in judged.consensus(package):
             if one.tenderer == tenderer and one.result is not None:
                 values[f"measured.{one.criterion}"] = f"{number_text(one.result)}%"
-    document = package.contract.processing_tree() if processing else package.contract.tree()
+    for item in package.model.criteria:
+        if item.choice and (choice := answers.criteria[item.id].choice):
+            values[f"promise.{item.id}"] = next(rung.when for rung in item.scale if rung.name == choice)
+    document = package.contract.processing_tree() if processing else package.contract.tree
     return document and award(document, values, version=f"{package.version}, gevuld voor {known.name}")
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from procure_ai.casefile import decisions
 from procure_ai.casefile.drafts import word_bytes
 from procure_ai.casefile.folder import Folder, Step, begin, day_of
-from procure_ai.casefile.judged import consensus, failing, panel_of, scores, verdicts
+from procure_ai.casefile.judged import consensus, failing, panel_of, scores, verdicts, verified
 from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.package import Package
 from procure_ai.casefile.pricing import compute, settled
@@ -42,7 +42,8 @@ def award(folder: Folder, moment: datetime, day: str | None) -> Line:
     """Write award/award-report.docx, award/grades.csv and award/letters/<tenderer>.docx.
 
     `day` (ISO) is the date of the decision; without it the planned date counts. Raises `Refused`: R139 no ranking
-    yet, R186 people decided not to award, R197 a suspect price without a decision, P122 no date, E301 to E309 when
+    yet, R186 people decided not to award, R197 a suspect price without a decision, R111 a ranking that
+    was changed by hand, P122 no date, E301 to E309 when
     a reason or a winner is missing, and R113 when a letter was edited by hand since.
     """
     package = Package.of(folder)
@@ -51,6 +52,7 @@ def award(folder: Folder, moment: datetime, day: str | None) -> Line:
     if package.record.last("no-award"):
         raise refuse_as("R186")
     settled(package)
+    package.recorded("award/ranking.xlsx")
     decided = day_of(day) if day else package.contract.procedure.dates.award_decision
     data = award_data(package, decided)
     context = package.context(package.record.head, decided.isoformat())
@@ -120,7 +122,9 @@ def _no_award_letters(package: Package, context: Context, data: AwardData, decis
 
 def _put_grades(step: Step, package: Package, data: AwardData) -> None:
     assessors = panel_of(package).assessors
-    rows = grades_csv(package.model.method, data.tenderers, assessors, scores(package), data.consensus, data.outcome)
+    ungraded = {item.id for item in package.model.criteria if item.measured or item.choice}
+    method, given = package.model.method, scores(package)
+    rows = grades_csv(method, data.tenderers, assessors, given, data.consensus, data.outcome, ungraded)
     step.put("award/grades.csv", rows)
 
 
@@ -143,6 +147,7 @@ def award_data(package: Package, decided: date) -> AwardData:
         assessors=panel.assessors,
         steps=_steps(package),
         set_aside=decisions.for_letters(package.record),
+        verified=verified(package),
         announced_days=package.contract.procedure.dates.standstill_days,
     )
 
@@ -178,15 +183,24 @@ def no_award_data(package: Package, decided: date) -> AwardData:
         assessors=panel.assessors if panel else (),
         steps=_steps(package),
         set_aside=decisions.for_letters(record),
+        verified=verified(package) if record.last("consensus-read") else {},
     )
 
 
 def _steps(package: Package) -> tuple[forms.Step, ...]:
-    """The steps as the record has them; each step once, on its last day."""
-    titles = {step: title for step, title, _ in ORDER}
-    found: list[forms.Step] = []
-    for step, title in titles.items():
-        line = package.record.last(step)
+    """The steps as the record has them, each once on its last day, with every decision and prices that came early."""
+    record = package.record
+    names = {line.data["tenderer"]["id"]: line.data["tenderer"]["name"] for line in record.of("receive")}
+    found: list[tuple[Line, str, str]] = []
+    for step, title, _ in ORDER:
+        line = record.last(step)
         if line is not None and step != "award":
-            found.append(forms.Step(date.fromisoformat(line.date), title, " en ".join(line.data.get("by", ()))))
-    return tuple(found)
+            found.append((line, title, " en ".join(line.data.get("by", ()))))
+    for line in decisions.decided(record):
+        about = decisions.named(line, names)
+        found.append((line, f"Besluit: {about} ({line.data['reason'].rstrip('.')}),", line.data["by"]))
+    for name, shown in names.items():
+        told = f"Prijsblad van {shown} ontvangen voordat de kwaliteit definitief was"
+        found += [(line, told, "") for line in decisions.early_prices(record, name)]
+    found.sort(key=lambda item: item[0].number)
+    return tuple(forms.Step(date.fromisoformat(line.date), title, by) for line, title, by in found)

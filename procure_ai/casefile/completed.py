@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from procure_ai.casefile.tenders import accepted
 from procure_ai.documents.dutch import number_text
 from procure_ai.files.disk import read_bytes
 from procure_ai.findings import Finding, Place, Refused
-from procure_ai.forms.letter_check import Secret, Written, compare, leaks, phrases, whose
-from procure_ai.forms.records import TenderAnswers
+from procure_ai.forms.letter_check import Secret, Written, compare, first_leak, leaked, leaks, phrases, whose
+from procure_ai.forms.records import Consensus, TenderAnswers
 from procure_ai.procedure.case import Tenderer
 
 _SMALL = 1000  # an amount below this may stand in any letter by chance
@@ -78,16 +78,31 @@ def _one(
     return (*compare(found, letters[actual]), *leaks(found, others, _known_to(package, actual), winner))
 
 
+def quoted(package: Package, adopted: Iterable[Consensus]) -> tuple[Finding, ...]:
+    """Adopted strong points with words that the tenderer called confidential (E136): they may go to others."""
+    findings: list[Finding] = []
+    for item in adopted:
+        tenderer, answers = accepted(package)[item.tenderer]
+        if told := first_leak(item.strong, _confidential(answers)):
+            title = package.model.criterion(item.criterion).title
+            findings.append(leaked(told, tenderer.name, title))
+    return tuple(findings)
+
+
+def _confidential(answers: TenderAnswers) -> frozenset[tuple[str, ...]]:
+    """The runs of words in answers that are marked confidential, and in what is said to be so."""
+    told = [(item.text, item.confidential) for item in answers.criteria.values()]
+    told += [(item.explanation, item.confidential) for item in answers.requirements.values()]
+    return frozenset(phrase for texts in told if texts[1].strip() for text in texts for phrase in phrases(text))
+
+
 def _secrets(package: Package) -> dict[str, Secret]:
     """What each tenderer does not want others to read: answers marked confidential, and prices once they are open."""
     opened = prices(package) if package.record.last("open-prices") else {}
     found: dict[str, Secret] = {}
     for name, (tenderer, answers) in accepted(package).items():
-        told = [(item.text, item.confidential) for item in answers.criteria.values()]
-        told += [(item.explanation, item.confidential) for item in answers.requirements.values()]
         amounts = _amounts(package, tenderer, opened[name].comparison_price) if name in opened else frozenset()
-        runs = frozenset(phrase for texts in told if texts[1].strip() for text in texts for phrase in phrases(text))
-        found[name] = Secret(tenderer.name, runs, amounts)
+        found[name] = Secret(tenderer.name, _confidential(answers), amounts)
     return found
 
 

@@ -41,7 +41,8 @@ def decide(folder: Folder, decision: Decision, moment: datetime) -> Line:
     """Add a decision of people to decisions.yaml and the record.
 
     Raises `Refused`: R191 without reason or name, R192 for an unknown kind or outcome, R193 for a tenderer
-    that sent nothing (or, for `late`, nothing late), R194 when this member cannot be replaced now.
+    that sent nothing (or, for `late`, nothing late), R194 when this member cannot be replaced now, R131 and R132
+    for a correction that is not possible, R197 for a price rejected before an explanation was asked.
     """
     package = Package.of(folder)
     kind = KINDS.get(decision.kind)
@@ -80,6 +81,8 @@ def _about(package: Package, decision: Decision, kind: Kind, data: dict[str, Any
         return
     if decision.member or decision.replacement:
         raise refuse_as("R194/other", kind=decision.kind)
+    if decision.kind == "correction":
+        _correctable(package, decision.outcome)
     puts_back = bool(kind.back) and decision.outcome == kind.back
     if kind.about == "case" and not decision.tenderer and not puts_back:
         return
@@ -92,13 +95,28 @@ def _about(package: Package, decision: Decision, kind: Kind, data: dict[str, Any
         raise refuse_as("R193/late", tenderer=decision.tenderer)
     if decision.kind == "late" and package.record.last("requirements"):
         raise refuse_as("R130")
+    if decision.kind == "abnormally-low" and decision.outcome == "rejected":
+        asked = decisions.decided(package.record, "abnormally-low", decision.tenderer)
+        if not any(line.data["outcome"] == "asked" for line in asked):  # art. 2.116 Aanbestedingswet 2012
+            raise refuse_as("R197/asked", tenderer=decision.tenderer)
     data["tenderer"] = decision.tenderer
+
+
+def _correctable(package: Package, about: str) -> None:
+    """Refuse a correction of what was not read yet, or on which the next step already rests."""
+    judged.need(package, f"{about}-read")
+    step, closed = {
+        "requirements": ("declarations", "De commissie weet al wie voldoet."),
+        "consensus": ("open-prices", "De prijzen zijn al geopend."),
+    }[about]
+    if package.record.last(step):
+        raise refuse_as("R132/late", closed=closed)
 
 
 def _replaced(package: Package, decision: Decision) -> dict[str, Any]:
     """The member that leaves and the assessor from procedure.yaml that takes the place."""
     panel = judged.panel_of(package)
-    if package.record.last("scorecards"):
+    if package.record.last("consensus"):
         raise refuse_as("R194/closed")
     there = [item.id for item in panel.assessors]
     if decision.member not in there:

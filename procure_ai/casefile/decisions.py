@@ -6,7 +6,7 @@ The tool takes none of these decisions. It follows them where the law leaves the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -39,13 +39,14 @@ KINDS: dict[str, Kind] = {
     "withdrawal": Kind("Intrekking door de inschrijver", outcomes=("withdrawn",), out="withdrawn"),
     "member-replaced": Kind("Lid van de commissie vervangen", "member"),
     "draw": Kind("Loting", "case"),
+    "correction": Kind("Correctie van een vastgelegd oordeel", "case", ("requirements", "consensus")),
     "court-order": Kind("Uitspraak van de rechter", "case", ("admitted", "followed"), back="admitted"),
 }
 OUTCOMES = {
     "admitted": "toegelaten", "refused": "niet toegelaten", "invalid": "ongeldig", "valid": "geldig",
     "asked": "gevraagd", "received": "ontvangen", "excluded": "uitgesloten", "kept": "niet uitgesloten",
     "accepted": "aanvaard", "rejected": "afgewezen", "passed": "in orde", "failed": "niet in orde",
-    "withdrawn": "ingetrokken", "followed": "opgevolgd",
+    "withdrawn": "ingetrokken", "followed": "opgevolgd", "requirements": "minimumeisen", "consensus": "overleg",
 }  # fmt: skip
 
 
@@ -59,12 +60,26 @@ def decided(record: Record, kind: str = "", tenderer: str = "") -> tuple[Line, .
     )  # fmt: skip
 
 
+def named(line: Line, names: Mapping[str, str] | None = None) -> str:
+    """What was decided, about whom (with the names of tenderers, else their ids) and the outcome."""
+    data = line.data
+    about = (names or {}).get(data.get("tenderer", ""), data.get("tenderer")) or (
+        f"{data['member']} door {data['replacement']['id']}" if "member" in data else ""
+    )
+    parts = [KINDS[data["kind"]].title, about, OUTCOMES.get(data.get("outcome", ""), "")]
+    return ", ".join(filter(None, parts))
+
+
 def told(line: Line) -> str:
     """A decision in one line: what, about whom, the outcome, by whom and why."""
-    data = line.data
-    about = data.get("tenderer") or (f"{data['member']} door {data['replacement']['id']}" if "member" in data else "")
-    parts = [KINDS[data["kind"]].title, about, OUTCOMES.get(data.get("outcome", ""), "")]
-    return f"{', '.join(filter(None, parts))}; {data['by']}: {data['reason']}"
+    return f"{named(line)}; {line.data['by']}: {line.data['reason']}"
+
+
+def reopened(record: Record, step: str) -> bool:
+    """Whether people decided on a correction of what this step read, which has not been read again yet."""
+    read = record.last(step)
+    corrections = [item.number for item in decided(record, "correction") if f"{item.data['outcome']}-read" == step]
+    return bool(read and corrections and corrections[-1] > read.number)
 
 
 # --- which tender counts --------------------------------------------------------------------------
@@ -90,6 +105,11 @@ def counting(record: Record, tenderer: str) -> Line | None:
         if admitted:
             return admitted
     return _last(timely) or _last(late)
+
+
+def early_prices(record: Record, tenderer: str) -> tuple[Line, ...]:
+    """The receipts of this tenderer with a price sheet, before the quality was final."""
+    return tuple(line for line in receipts(record, tenderer) if line.data["early_prices"])
 
 
 def undecided_late(record: Record) -> tuple[str, ...]:
@@ -146,7 +166,7 @@ def _refused_beside(record: Record, line: Line) -> bool:
 def for_letters(record: Record) -> tuple[SetAside, ...]:
     """The decisions that a tender takes no part, as report and letters tell them."""
     return tuple(
-        SetAside(name, line.data["reason"], line.data["by"], date.fromisoformat(line.date))
+        SetAside(name, line.data["reason"], line.data["by"], date.fromisoformat(line.date), line.data["kind"])
         for name, line in sorted(set_aside(record).items())
     )
 
@@ -180,7 +200,7 @@ def waiting(record: Record) -> tuple[tuple[str, str], ...]:
             (f"De inschrijving van {name} kwam te laat.", f"late --tenderer {name} --outcome admitted|refused")
             for name in undecided_late(record)
         ]
-    if not record.last("scorecards"):
+    if not record.last("consensus"):
         found += [
             (f"{name} meldt een belang of twijfelt.", f"member-replaced --member {name} --replacement NIEUW")
             for name in interested(record)
@@ -194,4 +214,12 @@ def waiting(record: Record) -> tuple[tuple[str, str], ...]:
             for name in suspects(record)
         ]
     rest = "--by NAAM --reason REDEN"
-    return tuple((text, f"procure-ai decide {command} {rest}") for text, command in found)
+    commands = [(text, f"procure-ai decide {command} {rest}") for text, command in found]
+    ranked = record.last("rank")
+    if ranked and ranked.data["needs_draw"] and not record.last("award"):
+        names = ranked.data["needs_draw"]
+        draw = " ".join(f"--draw {name}" for name in names)
+        commands.append(
+            (f"{', '.join(names)} eindigden gelijk: mensen loten.", f"procure-ai rank {draw} (op volgorde)")
+        )
+    return tuple(commands)

@@ -171,7 +171,7 @@ class _Story:
     def _tenders(self) -> Iterator[Done]:
         package = Package.of(self.folder)
         inbox = self.folder.path.parent / "inbox"
-        fields = {field.key for field in package.contract.tenderer_fields()}
+        fields = {field.key for field in package.contract.tenderer_fields}
         for tenderer in drafts.people(self.folder).tenderers:
             bid = self._read(f"tenders/{tenderer.id}.yaml", _Bid)
             home = inbox / tenderer.id
@@ -228,7 +228,7 @@ class _Story:
         vault = self.folder.path.parent / "kluis"
         sheet = pricing.sent_sheet(package)
         paths: list[Path] = []
-        for tenderer, _ in judged.qualified(package):
+        for tenderer in pricing.priced(package):
             bid = self._read(f"tenders/{tenderer.id}.yaml", _Bid)
             values: dict[str, CellInput] = {cell_key("price", line): price for line, price in bid.prices.items()}
             values[cell_key("tenderer", "name")] = tenderer.name
@@ -254,7 +254,7 @@ def _answers(bid: _Bid, tenderer: Tenderer, known_fields: set[str]) -> dict[str,
     }  # fmt: skip
     values.update({cell_key("tenderer", key): text for key, text in stated.items()})
     signed = {"name": signatory, "function": "directeur", "date": "2027-01-14"}
-    values.update({cell_key("agreed", key): "ja" for key in ("annex", "requirements", "base-terms")})
+    values.update({cell_key("agreed", key): "ja" for key in ("annex", "requirements", "processing", "base-terms")})
     values.update({cell_key("signed", key): text for key, text in signed.items()})
     values.update({cell_key("field", key): text for key, text in bid.fields.items() if key in known_fields})
     return values

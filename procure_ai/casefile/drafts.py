@@ -278,13 +278,15 @@ def package_files(made: Draft, frozen: FrozenContract, context: Context) -> dict
     annexes = {
         clause.id: f"Bijlage {clause.number}: {clause.title}" for clause in frozen.clauses if clause.kind == "annex"
     }
-    form = answer_form.build(context, page("answer-form.md"), frozen.tenderer_fields(), {**titles, **annexes})
+    beside, fields = frozen.processing_tree(), frozen.tenderer_fields
+    form = answer_form.build(
+        context, page("answer-form.md"), fields, {**titles, **annexes}, processing=beside is not None
+    )
     assert made.model is not None
     choices = made.case.award_model
     assert choices is not None
     left_out = [LeftOut(_item_title(made, item.item), item.reason) for item in choices.leave_out]
     reasons = motivation.motivation_of(made.contract, made.case, made.library, left_out)
-    beside = frozen.processing_tree()
     return {
         "contract.docx": annex(made.contract.document)[0],
         "requirements.docx": word_bytes(

@@ -167,7 +167,12 @@ class Step:
 
 
 def begin(folder: Folder, name: str, moment: datetime, record: Record, data: Mapping[str, Any] | None = None) -> Step:
-    """A new step on the record from which its order was judged; another step in between refuses it (R114)."""
+    """A new step on the record from which its order was judged; another step in between refuses it (R114).
+
+    After the decision not to award only decisions of people follow (R186).
+    """
+    if name != "decide" and record.last("no-award"):
+        raise refuse_as("R186")
     return Step(folder, name, moment, record, dict(data or {}))
 
 

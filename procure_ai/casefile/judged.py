@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from procure_ai.casefile import decisions
 from procure_ai.casefile.books import Findings, read_form
 from procure_ai.casefile.folder import CASE
-from procure_ai.casefile.messages import refuse_as
+from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
 from procure_ai.casefile.tenders import accepted
 from procure_ai.documents.tables import Workbook
 from procure_ai.evaluation.model import Announced
+from procure_ai.files.names import same_name
 from procure_ai.findings import Place
 from procure_ai.forms import consensus as consensus_form
 from procure_ai.forms import declaration as declaration_form
 from procure_ai.forms import requirements as requirements_form
 from procure_ai.forms import scorecard as scorecard_form
-from procure_ai.forms.context import Context
+from procure_ai.forms.context import CellInput, Context
+from procure_ai.forms.ladder_sheet import verified_to
+from procure_ai.forms.reading import Reader
 from procure_ai.forms.records import Consensus, Declaration, Score, TenderAnswers, Verdict
 from procure_ai.procedure.case import Assessor, Panel, Tenderer
 
 
 def need(package: Package, step: str) -> Line:
-    """The line of a step that must have been taken first."""
+    """The line of a step that must have been taken first, without a correction that is still to be read."""
     line = package.record.last(step)
-    if line is None:
+    if line is None or decisions.reopened(package.record, step):
         raise refuse_as(f"R131/{step}")
     return line
 
@@ -80,8 +83,8 @@ def consensus_book(package: Package, moment: datetime | None = None) -> Workbook
     """The workbook for the meeting, with the frozen scores."""
     context, assessors = _context(package, "consensus", moment), panel_of(package).assessors
     tenders = qualified(package, "consensus")
-    page = package.page("consensus.md")
-    return consensus_form.build(context, page, assessors, tenders, scores(package), results(package))
+    page, reach = package.page("consensus.md"), verified(package)
+    return consensus_form.build(context, page, assessors, tenders, scores(package), known(package), verified=reach)
 
 
 def read_verdicts(package: Package, content: bytes) -> tuple[tuple[Verdict, ...], Findings]:
@@ -158,6 +161,19 @@ def results(package: Package) -> dict[tuple[str, str], Decimal]:
     }
 
 
+def known(package: Package) -> dict[tuple[str, str], Decimal]:
+    """What is known before the meeting: the results, and the grades that tenderers chose themselves."""
+    chosen = {
+        (tenderer.id, item.id): rung.grade
+        for tenderer, answers in qualified(package)
+        for item in package.model.criteria
+        if item.choice
+        for rung in item.scale
+        if rung.name == answers.criteria[item.id].choice
+    }
+    return {**chosen, **results(package)}
+
+
 def raters(panel: Panel, item: Announced) -> tuple[Assessor, ...]:
     """Who rate the answers of a measured criterion. Refused (R198) when they are not as many as was announced."""
     assert item.measured is not None
@@ -176,39 +192,63 @@ def need_results(package: Package) -> None:
 
 
 def read_declaration(package: Package, assessor: Assessor, content: bytes) -> tuple[Declaration | None, Findings]:
-    """The declaration in a returned workbook."""
+    """The declaration in a returned workbook. One that somebody else signed is a warning (A313)."""
     context, name = _context(package, "declarations"), f"declaration-{assessor.id}.xlsx"
-    return read_form(
+    made, findings = read_form(
         declaration_book(package, assessor), content, name,
         lambda values: declaration_form.read(context, assessor, values, name),
     )  # fmt: skip
+    if made and same_name(made.signed_by) != same_name(assessor.name):
+        other = found_as("A313/declaration", Place(name), name=assessor.name, stated_name=made.signed_by)
+        findings = (*findings, other)
+    return made, findings
 
 
-def read_scores(package: Package, assessor: Assessor, content: bytes) -> tuple[tuple[Score, ...], Findings]:
-    """The scores in a returned scorecard."""
+Card = tuple[tuple[Score, ...], dict[tuple[str, str, str], Decimal]]
+"""The scores on one scorecard, and how far the evidence reaches that was verified (`consensus_sheet.Verified`)."""
+
+
+def read_scores(package: Package, assessor: Assessor, content: bytes) -> tuple[Card, Findings]:
+    """What a returned scorecard says."""
     context, name = _context(package, "scorecards"), f"scorecard-{assessor.id}.xlsx"
-    return read_form(
-        scorecard_book(package, assessor), content, name,
-        lambda values: scorecard_form.read(context, assessor, tenderers(package, "consensus"), values, name),
-    )  # fmt: skip
+    graded = tenderers(package, "consensus")
+
+    def read(values: Mapping[str, CellInput]) -> tuple[Card, Findings]:
+        made, found = scorecard_form.read(context, assessor, graded, values, name)
+        form = Reader(values, name)
+        pairs = [(tenderer, item) for tenderer in graded for item in package.model.criteria]
+        reach = {(one.id, item.id, assessor.id): verified_to(form, item, (one.id, item.id)) for one, item in pairs}
+        return (made, {key: grade for key, grade in reach.items() if grade is not None}), found
+
+    return read_form(scorecard_book(package, assessor), content, name, read)
 
 
 @once
+def _cards(package: Package) -> tuple[Card, ...]:
+    returned = all_returned(package, "scorecard", "R135", panel_of(package).assessors)
+    return tuple(read_scores(package, assessor, content)[0] for assessor, content in returned.items())
+
+
 def scores(package: Package) -> tuple[Score, ...]:
     """Every individual score. Refused while a scorecard is missing."""
-    returned = all_returned(package, "scorecard", "R135", panel_of(package).assessors)
-    return tuple(
-        score for assessor, content in returned.items() for score in read_scores(package, assessor, content)[0]
-    )
+    return tuple(score for made, _ in _cards(package) for score in made)
+
+
+def verified(package: Package) -> dict[tuple[str, str, str], Decimal]:
+    """How far the evidence reaches that assessors verified. Refused while a scorecard is missing."""
+    return {key: grade for _, reach in _cards(package) for key, grade in reach.items()}
 
 
 def read_consensus(package: Package, content: bytes) -> tuple[tuple[Consensus, ...], Findings]:
     """What a returned workbook of the meeting says."""
     context, name = _context(package, "consensus"), "consensus.xlsx"
+    here = tenderers(package, "consensus-read")
+    sent = {line.data["tenderer"]["id"]: Tenderer(**line.data["tenderer"]) for line in package.record.of("receive")}
+    others = [tenderer for tenderer in sent.values() if tenderer not in here]
     return read_form(
         consensus_book(package), content, name,
         lambda values: consensus_form.read(
-            context, tenderers(package, "consensus-read"), values, name, scores(package), results(package)
+            context, here, values, name, scores(package), known(package), others=others, verified=verified(package)
         ),
     )  # fmt: skip
 

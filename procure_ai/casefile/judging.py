@@ -13,6 +13,7 @@ from pathlib import Path
 
 from procure_ai.casefile import decisions, judged
 from procure_ai.casefile.books import Findings, write_book
+from procure_ai.casefile.completed import quoted
 from procure_ai.casefile.drafts import people
 from procure_ai.casefile.folder import CASE, Folder, Step, begin
 from procure_ai.casefile.messages import refuse_as
@@ -35,6 +36,12 @@ _INTEREST = "A339"  # an assessor declares an interest, or doubts
 def _not_after(package: Package, step: str, closed: str) -> None:
     if package.record.last(step):
         raise refuse_as("R132", closed=closed)
+
+
+def _read_once(package: Package, step: str, closed: str) -> None:
+    """Refuse (R132) to read again what was read, unless people decided on a correction."""
+    if package.record.last(step) and not decisions.reopened(package.record, step):
+        raise refuse_as("R132/correction", closed=closed, outcome=step.removesuffix("-read"))
 
 
 def incoming(folder: Folder, files: Iterable[Path], wanted: Mapping[str, str]) -> dict[str, bytes]:
@@ -78,8 +85,12 @@ def _take_each(
     name: str,
     people: Sequence[Assessor],
     read: Callable[[Assessor, bytes], Findings],
+    then: Callable[[Step, Assessor], None] | None = None,
 ) -> Taken:
-    """Read one returned workbook per assessor; faults in all of them are reported together."""
+    """Read one returned workbook per assessor; faults in all of them are reported together.
+
+    `then` is done for each assessor who has no interest.
+    """
     wanted = {item.id: f"{name}-{item.id}.xlsx" for item in people}
     folder = package.folder
     returned = incoming(folder, files, wanted)
@@ -94,6 +105,8 @@ def _take_each(
                 findings.extend(told)
                 if any(item.code == _INTEREST for item in told):
                     interest.append(assessor.id)
+                elif then:
+                    then(step, assessor)
                 store(step, folder, wanted[assessor.id], returned[assessor.id])
             except Refused as refused:
                 errors.extend(refused.findings)
@@ -135,7 +148,7 @@ def take_requirements(folder: Folder, files: Sequence[Path], moment: datetime) -
     """Read the judgement of the minimum requirements. An unclear verdict stops."""
     package = Package.of(folder)
     judged.need(package, "requirements")
-    _not_after(package, "requirements-read", "Het oordeel over de minimumeisen is al vastgelegd.")
+    _read_once(package, "requirements-read", "Het oordeel over de minimumeisen is al vastgelegd.")
     content = incoming(folder, files, {"requirements": "requirements.xlsx"})["requirements"]
     made, warnings = judged.read_verdicts(package, content)
     failed = judged.failing(made)
@@ -167,10 +180,23 @@ def send_declarations(folder: Folder, moment: datetime) -> Line:
 
 
 def take_declarations(folder: Folder, files: Sequence[Path], moment: datetime) -> Taken:
-    """Read declarations of no conflict that came back."""
+    """Read declarations of no conflict that came back.
+
+    After the scorecards went out only of members who took somebody's place: their scorecard is written here.
+    """
     package = Package.of(folder)
-    panel = judged.panel_of(package)
-    _not_after(package, "scorecards", "De scorekaarten zijn al verstuurd.")
+    panel, sent = judged.panel_of(package), package.record.last("scorecards")
+    if sent:
+        new = tuple(item for item in panel.assessors if f"sent/scorecard-{item.id}.xlsx" not in sent.files_out)
+        if not new or package.record.last("consensus"):
+            raise refuse_as("R132", closed="De scorekaarten zijn al verstuurd.")
+        panel = panel.model_copy(update={"assessors": new, "raters": ()})
+
+    def card(step: Step, assessor: Assessor) -> None:
+        order = own_order(package.contract.procedure.number, assessor, judged.qualified(package, "scorecards"))
+        step.data.setdefault("order", {})[assessor.id] = [tenderer.id for tenderer, _ in order]
+        step.put(f"sent/scorecard-{assessor.id}.xlsx", write_book(judged.scorecard_book(package, assessor)))
+
     return _take_each(
         package,
         files,
@@ -178,7 +204,8 @@ def take_declarations(folder: Folder, files: Sequence[Path], moment: datetime) -
         "declaration",
         panel.everyone,
         lambda who, content: judged.read_declaration(package, who, content)[1],
-    )  # fmt: skip
+        card if sent else None,
+    )
 
 
 def send_scorecards(folder: Folder, moment: datetime) -> Line:
@@ -234,9 +261,10 @@ def take_consensus(folder: Folder, files: Sequence[Path], moment: datetime) -> T
     """Read what the committee adopted. From here on the quality is final."""
     package = Package.of(folder)
     judged.need(package, "consensus")
-    _not_after(package, "consensus-read", "De kwaliteit is al definitief.")
+    _read_once(package, "consensus-read", "De kwaliteit is al definitief.")
     content = incoming(folder, files, {"consensus": "consensus.xlsx"})["consensus"]
     made, warnings = judged.read_consensus(package, content)
+    warnings = (*warnings, *quoted(package, made))
     step = begin(folder, "consensus-read", moment, package.record, {"final": len(made)})
     store(step, folder, "consensus.xlsx", content)
     return step.finish(), warnings

@@ -13,15 +13,21 @@ _TEXTS = {
              "Mensen beslissen of zij meedoet. Leg dat vast met `procure-ai decide late --tenderer {tenderer}`."),
     "A313": ("In het formulier staat de naam `{stated_name}`, niet `{name}`.",
              "Controleer of dit het formulier van deze inschrijver is."),
+    "A313/declaration": ("De verklaring van {name} is ondertekend door `{stated_name}`.",
+                         "Ga na of het lid zelf heeft verklaard."),
     "A313/price": ("In het prijsblad staat de naam `{stated_name}`, niet `{name}`.",
                    "Controleer of dit het prijsblad van deze inschrijver is."),
     "A314": ("`{unknown}` is hier niet verwacht.", "Verwacht: {values}."),
-    "A315": ("Van dit bestand is niet duidelijk van wie het is, of die inschrijver doet niet meer mee.",
+    "A315/out": ("Het prijsblad van `{name}` blijft dicht: die inschrijver doet niet meer mee, of haalt het minimum "
+                 "voor de kwaliteit niet.", "Geef alleen de prijsbladen van {known}."),
+    "A315": ("Van dit bestand is niet duidelijk van wie het is.",
              "Zet het in een map met de naam van de inschrijver: {known}."),
     "A316": ("Van `{name}` zijn twee prijsbladen gegeven.", "Geef er één."),
     "A317": ("Het prijsblad van `{name}` ontbreekt.", "Geef alle prijsbladen tegelijk."),
     "A318": ("Dit is een prijsblad: de prijzen zijn er vóór de kwaliteit definitief is.",
              "Het is bewaard en vastgelegd. Houd het bij de beoordelaars weg; mensen beslissen wat dit betekent."),
+    "A319/form": ("Dit formulier is van `{stated_name}`, maar is gegeven als dat van `{name}`.",
+                  "Lees het in bij de goede inschrijver: `procure-ai receive --tenderer {tenderer}`."),
     "A319": ("Dit prijsblad is van `{stated_name}`, maar is gegeven als dat van `{name}`.",
              "Zet elk prijsblad in de map van de eigen inschrijver en voer de opdracht opnieuw uit."),
     "A348": ("Dit is geen brief van deze gunning.", "Geef de brieven die `award` heeft gemaakt."),
@@ -67,6 +73,8 @@ _TEXTS = {
              "Laat een jurist nagaan wat nu geldt en of de tekst nog klopt."),
     "P120": ("De inschrijver `{name}` staat niet in procedure.yaml.", "{hint}"),
     "P121": ("Er is nog geen beoordelingscommissie.", "Vul `panel` in procedure.yaml in."),
+    "P123": ("Bij `procedure` in procedure.yaml staat nu iets anders dan is gepubliceerd.",
+             "Wat is gepubliceerd geldt. Een wijziging loopt via een nota van inlichtingen."),
     "P122": ("`{text}` is geen bestaande datum.", "Schrijf jaar-maand-dag, zoals 2027-03-01."),
     "R101": ("Deze regel is niet te lezen.", "Zet de laatste goede kopie van {name} terug."),
     "R102": ("Deze regel sluit niet aan op de regel ervoor.", "Zet de laatste goede kopie van {name} terug."),
@@ -82,8 +90,14 @@ _TEXTS = {
              "Zet de laatste goede kopie van record.jsonl terug."),
     "R140": ("Geen enkele inschrijving voldoet aan alle minimumeisen; er valt niets te beoordelen.",
              "Mensen beslissen wat nu volgt. Gunnen zij niet, leg dat dan vast met `procure-ai award --no-award`."),
+    "R140/quality": ("Geen enkele inschrijving haalt het minimum voor de kwaliteit; de prijzen blijven dicht.",
+                     "Mensen beslissen wat nu volgt. Gunnen zij niet, leg dat dan vast met "
+                     "`procure-ai award --no-award`."),
     "R141": ("Deze loting past niet bij de gelijke stand: er moet worden geloot tussen {tied}.",
              "Geef met --draw elk van hen één keer, in de volgorde van de loting."),
+    "R141/again": ("Er is al geloot, met een andere uitslag: {drawn}.",
+                   "Alleen mensen beslissen dat er opnieuw wordt geloot. Leg dat eerst vast met `procure-ai decide "
+                   "draw`."),
     "R114": ("Er is intussen een andere stap gezet.", "Voer de opdracht opnieuw uit."),
     "R120": ("Deze aanbesteding is nog niet gepubliceerd.", "Publiceer eerst met `procure-ai publish`."),
     "R121": ("`{name}` past niet bij deze versie van procure-ai.",
@@ -122,6 +136,9 @@ _TEXTS = {
     "R131/measure-read": ("Het gemeten resultaat bij '{item}' ontbreekt van: {names}.",
                           "Meet eerst met `procure-ai measure`; zie `procure-ai status`."),
     "R132": ("{closed}", "Een correctie is een nieuwe, vastgelegde beslissing van de commissie."),
+    "R132/correction": ("{closed}", "Leg met `procure-ai decide correction --outcome {outcome}` vast waarom er een "
+                                    "correctie komt, en lees daarna opnieuw in."),
+    "R132/late": ("{closed}", "Overleg met een jurist: verbeteren kan nu alleen met een herbeoordeling."),
     "R133": ("De verklaring van {missing} ontbreekt.", "Lees hem in met `procure-ai scorecards --declare --read`."),
     "R134": ("{name} heeft een belang gemeld.",
              "Mensen beslissen wie haar of hem vervangt. Zet die persoon onder `panel` en leg het besluit vast met "
@@ -173,8 +190,9 @@ _TEXTS = {
     "R194": ("`{name}` zit niet in de commissie.", "Noem bij --member een van: {known}."),
     "R194/new": ("`{name}` kan de plaats van dit lid niet innemen.",
                  "Zet een nieuw lid met een eigen id onder `panel` in procedure.yaml; noem de id bij --replacement."),
-    "R194/closed": ("De scorekaarten zijn al verstuurd; een lid vervangen kan hier niet meer.",
-                    "Overleg met een jurist hoe u verdergaat."),
+    "R194/closed": ("De individuele scores zijn bevroren; een lid vervangen kan niet meer.",
+                    "Een ander lid zou scoren terwijl de scores van de anderen bekend zijn. Is een nieuwe beoordeling "
+                    "nodig, overleg dan met een jurist."),
     "R194/other": ("Bij een besluit over `{kind}` hoort geen lid van de commissie.",
                    "Laat --member en --replacement weg, of kies member-replaced."),
     "R195": ("Na de rangorde is besloten dat {names} niet of weer meedoet.",
@@ -184,9 +202,11 @@ _TEXTS = {
              "Leg de rangorde voor aan een jurist en bewaar haar bij het dossier; deze versie rekent haar niet uit."),
     "R197": ("Over een mogelijk abnormaal lage prijs is nog niet besloten: {names}.",
              "Vraag om uitleg en leg het besluit vast: `procure-ai decide abnormally-low --tenderer {tenderer}`."),
+    "R197/asked": ("Aan `{tenderer}` is nog geen uitleg over de prijs gevraagd.",
+                   "Vraag die eerst en leg het vast met `procure-ai decide abnormally-low --outcome asked`."),
     "W120": ("Voor {name} is LibreOffice nodig.", "Installeer LibreOffice, of kies docx, html of md."),
     "W120/check": ("Voor het narekenen is LibreOffice nodig.", "Installeer LibreOffice."),
 }  # fmt: skip
 
-_MESSAGES = Messages(_TEXTS, warnings={"A348/kind", "A312", "A313", "A318", "F050", "L101", "L102", "L103"})
+_MESSAGES = Messages(_TEXTS, warnings={"A348/kind", "A312", "A313", "A318", "F050", "L101", "L102", "L103", "P123"})
 found_as, refuse_as = _MESSAGES.finding, _MESSAGES.refusal

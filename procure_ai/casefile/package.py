@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import cached_property, lru_cache, wraps
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -70,6 +70,7 @@ class FrozenContract(_Frozen):
     document: Any
     processing: Any = None
 
+    @cached_property
     def tree(self) -> Document:
         """The document of the annex."""
         return document_from_json(self.document)
@@ -78,10 +79,11 @@ class FrozenContract(_Frozen):
         """The annexes of the data-processing agreement, if the case has one."""
         return None if self.processing is None else document_from_json(self.processing)
 
+    @cached_property
     def tenderer_fields(self) -> tuple[Field, ...]:
         """The open fields that a tenderer fills, each once."""
         found: dict[str, Field] = {}
-        for inline in walk_inlines(self.tree().blocks):
+        for inline in walk_inlines(self.tree.blocks):
             if isinstance(inline, Field) and inline.filled_by is FilledBy.TENDERER and not inline.value:
                 found.setdefault(inline.key, inline)
         return tuple(found.values())
@@ -150,6 +152,14 @@ def freeze(case: Case, contract: Contract, version: str, processing: Document | 
     )
 
 
+_KINDS: dict[str, type[FrozenContract | AwardModel]] = {"contract.json": FrozenContract, "award-model.json": AwardModel}
+
+
+@lru_cache(maxsize=8)  # many steps in a row read the same package: the demonstration
+def _read(name: str, data: bytes) -> Any:
+    return _KINDS[name].model_validate_json(data)
+
+
 class Package:
     """A published package, read from the frozen files only."""
 
@@ -164,8 +174,8 @@ class Package:
         self.version = str(line.data["version"])
         self.date = line.date
         self.base = f"package/v{self.version}"
-        self.contract = self._load(f"{self.base}/contract.json", FrozenContract)
-        self.model = self._load(f"{self.base}/award-model.json", AwardModel)
+        self.contract = self._load("contract.json")
+        self.model = self._load("award-model.json")
 
     @classmethod
     def of(cls, folder: Folder) -> Package:
@@ -176,12 +186,12 @@ class Package:
         """A file that an earlier step wrote or took in. Raises `Refused` when it was changed since."""
         return self.folder.recorded(name, self.record)
 
-    def _load(self, name: str, kind: type[Any]) -> Any:
-        data = self.recorded(name)
+    def _load(self, name: str) -> Any:
+        path = f"{self.base}/{name}"
         try:
-            return kind.model_validate_json(data)
+            return _read(name, self.recorded(path))
         except ValidationError:
-            raise refuse_as("R121", Place(name), name=name) from None
+            raise refuse_as("R121", Place(path), name=path) from None
 
     def page(self, name: str) -> Page:
         """A page text as it was when the package was published."""

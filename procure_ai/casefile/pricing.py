@@ -11,7 +11,7 @@ from pathlib import Path
 from procure_ai.casefile import decisions
 from procure_ai.casefile.books import read_form
 from procure_ai.casefile.folder import Folder, begin
-from procure_ai.casefile.judged import consensus, panel_of, qualified, scores, some_left, verdicts
+from procure_ai.casefile.judged import consensus, need, panel_of, qualified, scores, some_left, verdicts
 from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
@@ -19,6 +19,7 @@ from procure_ai.casefile.tenders import accepted
 from procure_ai.documents.tables import Workbook
 from procure_ai.evaluation.model import refusal_text
 from procure_ai.evaluation.outcome import Outcome, Result
+from procure_ai.evaluation.points import judge
 from procure_ai.evaluation.price import PriceResult, comparison_price
 from procure_ai.evaluation.rank import evaluate, without
 from procure_ai.evaluation.tenders import PanelGrade, Tender
@@ -39,19 +40,22 @@ def open_prices(
 ) -> tuple[Line, tuple[Finding, ...]]:
     """Take in the price sheets of all tenders that are still in, opened by two named people.
 
-    Files are recognised by folder or file name: `parlando/price-sheet.xlsx` or `parlando.xlsx`.
+    Those of tenders under a minimum for quality stay closed: no price can change that they are out
+    (C-546/16, Montte). Files are recognised by folder or file name: `parlando/price-sheet.xlsx` or `parlando.xlsx`.
     Raises `Refused` while the quality is not final (R136), when the two people are not the two that
     were announced (R137), or when a sheet is missing or wrong.
     """
     package = Package.of(folder)
-    if not package.record.last("consensus-read"):
+    if not package.record.last("consensus-read") or decisions.reopened(package.record, "consensus-read"):
         raise refuse_as("R136")
     if package.record.last("open-prices"):
         raise refuse_as("R132", closed="De prijzen zijn al geopend.")
     some_left(package)
     _two_people(package, by)
-    tenderers = [item for item, _ in qualified(package)]
-    contents = _by_tenderer(files, tenderers)
+    tenderers = priced(package)
+    if not tenderers:
+        raise refuse_as("R140/quality")
+    contents = _by_tenderer(files, tenderers, set(accepted(package)))
     findings: list[Finding] = []
     step = begin(folder, "open-prices", moment, package.record, {"by": list(by), "tenderers": sorted(contents)})
     for tenderer in tenderers:
@@ -62,6 +66,13 @@ def open_prices(
         step.put(f"tenders/{tenderer.id}/{SHEET}", contents[tenderer.id])
     warnings = raise_errors(findings)
     return step.finish(), warnings
+
+
+def priced(package: Package, step: str = "") -> list[Tenderer]:
+    """The tenderers of `qualified` that reach every minimum for quality."""
+    method = package.model.method
+    everyone = [item for item, _ in qualified(package, step)]
+    return [item for item in everyone if not judge(method, _tender(package, item.id, None)).below]
 
 
 def sent_sheet(package: Package) -> Workbook:
@@ -77,14 +88,16 @@ def _two_people(package: Package, by: Sequence[str]) -> None:
         raise refuse_as("R137", announced=", ".join(announced))
 
 
-def _by_tenderer(files: Sequence[Path], tenderers: Sequence[Tenderer]) -> dict[str, bytes]:
+def _by_tenderer(files: Sequence[Path], tenderers: Sequence[Tenderer], everyone: set[str]) -> dict[str, bytes]:
     known = {item.id for item in tenderers}
     found: dict[str, bytes] = {}
     findings: list[Finding] = []
     for path in files:
-        named = {part for part in (path.resolve().parent.name, path.stem) if part in known}
+        named = {part for part in (path.resolve().parent.name, path.stem) if part in everyone}
         name = named.pop() if len(named) == 1 else ""
-        if not name:
+        if name and name not in known:
+            findings.append(found_as("A315/out", Place(str(path)), name=name, known=", ".join(sorted(known))))
+        elif not name:
             findings.append(found_as("A315", Place(str(path)), known=", ".join(sorted(known))))
         elif name in found:
             findings.append(found_as("A316", Place(str(path)), name=name))
@@ -119,7 +132,7 @@ def prices(package: Package) -> dict[str, PriceResult]:
         raise refuse_as("R138")
     return {
         tenderer.id: comparison_price(package.model.price_sheet, unit_prices(package, tenderer))
-        for tenderer, _ in qualified(package, _OPENED)
+        for tenderer in priced(package, _OPENED)
     }
 
 
@@ -153,6 +166,15 @@ def compute(package: Package) -> Ranked:
     return _ranked(package, _recorded_draw(package))
 
 
+def _draw_stands(package: Package, draw: tuple[str, ...]) -> None:
+    """Refuse (R141) another outcome of the same draw of lots, unless people decided since to draw again."""
+    drawn, last = _recorded_draw(package), package.record.last("rank")
+    decided = decisions.decided(package.record, "draw")
+    again = bool(decided and last and decided[-1].number > last.number)
+    if drawn != draw and sorted(drawn) == sorted(draw) and not again:
+        raise refuse_as("R141/again", drawn=", ".join(drawn))
+
+
 def _recorded_draw(package: Package) -> tuple[str, ...]:
     line = package.record.last("rank")
     return tuple(line.data.get("draw", ())) if line else ()
@@ -161,35 +183,14 @@ def _recorded_draw(package: Package) -> tuple[str, ...]:
 def _ranked(package: Package, draw: tuple[str, ...]) -> Ranked:
     """The ranking of the tenders that take part; those set aside after the prices were opened leave it by the
     announced rule. Raises `Refused` (E120, R196) when the award model refuses what was recorded."""
-    judged = verdicts(package)
-    adopted = consensus(package)
-    individual = scores(package)
+    need(package, "requirements-read")
+    need(package, "consensus-read")
     opened = prices(package)
     everyone = tuple(item for item, _ in accepted(package).values())
     before = decisions.set_aside(package.record, _OPENED)
     after = frozenset(decisions.set_aside(package.record)) - frozenset(before)
     tenders = tuple(
-        Tender(
-            id=tenderer.id,
-            price=opened[tenderer.id].comparison_price if tenderer.id in opened else None,
-            knock_outs={
-                item.requirement: item.verdict
-                for item in judged
-                if item.tenderer == tenderer.id and item.verdict != "unclear"
-            },
-            grades={
-                item.criterion: PanelGrade(
-                    individual=tuple(
-                        score.grade
-                        for score in individual
-                        if (score.tenderer, score.criterion) == (item.tenderer, item.criterion)
-                    ),
-                    consensus=item.grade,
-                )
-                for item in adopted
-                if item.tenderer == tenderer.id
-            },
-        )
+        _tender(package, tenderer.id, opened[tenderer.id].comparison_price if tenderer.id in opened else None)
         for tenderer in everyone
         if tenderer.id not in before
     )
@@ -204,9 +205,39 @@ def _ranked(package: Package, draw: tuple[str, ...]) -> Ranked:
     return Ranked(everyone, kept, left, {name: unit_prices(package, by_id[name]) for name in left}, outcome)
 
 
+def _tender(package: Package, name: str, price: Decimal | None) -> Tender:
+    """What was recorded of one tender, as the evaluation sees it."""
+    individual = scores(package)
+    return Tender(
+        id=name,
+        price=price,
+        knock_outs={
+            item.requirement: item.verdict
+            for item in verdicts(package)
+            if item.tenderer == name and item.verdict != "unclear"
+        },
+        grades={
+            item.criterion: PanelGrade(
+                individual=tuple(
+                    score.grade
+                    for score in individual
+                    if (score.tenderer, score.criterion) == (item.tenderer, item.criterion)
+                ),
+                consensus=item.grade,
+            )
+            for item in consensus(package)
+            if item.tenderer == name
+        },
+    )
+
+
 def _outcome(package: Package, tenders: Sequence[Tender], after: frozenset[str], draw: tuple[str, ...]) -> Outcome:
-    """The outcome without the tenders that people set aside after the prices were opened."""
+    """The outcome without the tenders that people set aside after the prices were opened.
+
+    A tender under a minimum for quality has no price: any price gives the same outcome.
+    """
     method = package.model.method
+    tenders = [item if item.price is not None else item.model_copy(update={"price": Decimal(0)}) for item in tenders]
     after &= {item.id for item in tenders}
     if not after:
         return evaluate(method, tenders, draw)
@@ -221,7 +252,7 @@ def rank(folder: Folder, moment: datetime, draw: tuple[str, ...] = ()) -> tuple[
     """Compute the ranking and write award/ranking.xlsx with live formulas and stored results.
 
     `draw` is the outcome of a draw of lots by people, in order. Raises `Refused` (R141) when it does not
-    name exactly the tenders that must draw.
+    name exactly the tenders that must draw, or differs from an earlier draw that stands.
     """
     from procure_ai import excel
 
@@ -230,6 +261,7 @@ def rank(folder: Folder, moment: datetime, draw: tuple[str, ...] = ()) -> tuple[
     if draw:
         if sorted(draw) != sorted(ranked.outcome.needs_draw):
             raise refuse_as("R141", tied=", ".join(ranked.outcome.needs_draw) or "niemand")
+        _draw_stands(package, draw)
         ranked = _ranked(package, draw)
     context = package.context(package.record.head, moment.date().isoformat())
     book = ranking.build(context, ranked.tenderers, ranked.tenders, ranked.unit_prices, ranked.outcome)
@@ -298,6 +330,8 @@ def notes(ranked: Ranked) -> tuple[str, ...]:
         result.append(
             f"Gelijk geëindigd: {', '.join(outcome.needs_draw)}. Mensen loten, met alle betrokkenen uitgenodigd."
         )
+    elif outcome.winner and outcome.tie_break_steps:
+        result.append(f"Het hoogste totaal was gelijk; volgens de aangekondigde regel wint {outcome.winner}.")
     elif outcome.tied:
         result.append(f"Gelijk geëindigd: {', '.join(outcome.tied)}. Geen regel bekendgemaakt, dus geen winnaar.")
     words = {

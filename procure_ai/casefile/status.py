@@ -60,9 +60,15 @@ def stages(folder: Folder) -> tuple[Stage, ...]:
 
 
 def _complete(record: Record, step: str) -> bool:
-    """A step per assessor is done when all of them are in, one per measured criterion when each is."""
+    """A step per assessor is done when all of them are in, one per measured criterion when each is, a ranking when no
+    lots need to be drawn."""
     if step.startswith("measure"):
         return _measured(record) <= {line.data["criterion"] for line in record.of(step)}
+    if decisions.reopened(record, step):
+        return False
+    ranked = record.last("rank")
+    if step == "rank" and ranked:
+        return not ranked.data["needs_draw"]
     if step not in ("declaration-read", "scorecard-read"):
         return True
     panel = record.last("declarations")
@@ -107,7 +113,8 @@ def _stand(record: Record, tenderer: str) -> str:
         return "te laat: besluit nodig"
     if decisions.counting(record, tenderer) is None:
         return "niet aangenomen"
-    return "aangenomen; een latere telt niet" if tenderer in decisions.not_last(record) else "aangenomen"
+    told = "aangenomen; een latere telt niet" if tenderer in decisions.not_last(record) else "aangenomen"
+    return f"{told}; prijsblad te vroeg" if decisions.early_prices(record, tenderer) else told
 
 
 def following(stages_now: tuple[Stage, ...]) -> Stage | None:

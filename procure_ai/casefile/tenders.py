@@ -11,18 +11,19 @@ from pathlib import Path
 from procure_ai.casefile import decisions
 from procure_ai.casefile.books import read_book
 from procure_ai.casefile.drafts import people
-from procure_ai.casefile.folder import Folder, begin
+from procure_ai.casefile.folder import CASE, Folder, begin
 from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
 from procure_ai.documents.tables import Workbook
 from procure_ai.files.disk import read_bytes
+from procure_ai.files.names import same_name
 from procure_ai.findings import Finding, Place, Refused
 from procure_ai.findings.messages import meant
 from procure_ai.forms import answer_form, price_sheet
 from procure_ai.forms.reading import located
 from procure_ai.forms.records import TenderAnswers
-from procure_ai.procedure.case import Tenderer
+from procure_ai.procedure.case import Case, Tenderer
 
 FORM = "answer-form.xlsx"
 _SAFE_NAME = re.compile(r"[^\W_][\w ()\[\].,&+'’-]*(?<![ .])")  # what every system can store
@@ -49,13 +50,17 @@ def sent_form(package: Package) -> Workbook:
     assert line is not None
     context = package.context(line.previous, line.date)
     return answer_form.build(
-        context, package.page("answer-form.md"), package.contract.tenderer_fields(), package.annex_titles()
-    )
+        context, package.page("answer-form.md"), package.contract.tenderer_fields, package.annex_titles(),
+        processing=package.contract.processing is not None,
+    )  # fmt: skip
 
 
-def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: datetime) -> Received:
+def receive(
+    folder: Folder, tenderer: str, files: tuple[Path, ...], moment: datetime, arrived: datetime | None = None
+) -> Received:
     """Store the files of one tenderer as received, then check the answer form among them.
 
+    `arrived` is when the platform received them, if that was not now: a vault opens after the deadline.
     Raises `Refused` when the step is out of order or the tenderer is not in procedure.yaml; defects in
     the form refuse acceptance, never storage. What has defects or came too late does not replace a tender
     that counts: it is kept beside it, in `later/`.
@@ -63,7 +68,8 @@ def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: date
     package = Package.of(folder)
     if package.record.last("requirements"):
         raise refuse_as("R130")
-    known = _tenderer(folder, tenderer)
+    case = people(folder)
+    known = _tenderer(case, tenderer)
     contents = {path.name: read_bytes(path, str(path)) for path in files}
     if len({name.casefold() for name in contents}) != len(files):
         raise refuse_as("A310")
@@ -71,10 +77,12 @@ def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: date
         if not _SAFE_NAME.fullmatch(name) or len(name) > 120 or name.split(".")[0].upper() in _RESERVED:
             raise refuse_as("A310/name", name=ascii(name)[1:-1])
     form_name = _form_name(contents)
-    findings = _judge(package, known, contents[form_name]) if form_name else (found_as("A311"),)
+    findings = _judge(package, known, case.tenderers, contents[form_name]) if form_name else (found_as("A311"),)
     early = _price_sheets(contents, form_name)
     findings = (*findings, *(found_as("A318", Place(name)) for name in early))
-    late = moment.date() > package.contract.procedure.dates.tender_deadline
+    if case.procedure != package.contract.procedure:
+        findings = (*findings, found_as("P123", Place(CASE, key="procedure")))
+    late = (arrived or moment).date() > package.contract.procedure.dates.tender_deadline
     if late:
         findings = (*findings, found_as("A312", tenderer=tenderer))
     accepted = not any(item.is_error for item in findings)
@@ -87,6 +95,8 @@ def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: date
             "findings": [item.as_dict() for item in findings],
         }
     )  # fmt: skip
+    if arrived:
+        step.data["arrived"] = arrived.isoformat(timespec="minutes")
     number = len(decisions.receipts(package.record, tenderer)) + 1
     base = f"tenders/{tenderer}/later/{number}" if apart else f"tenders/{tenderer}"
     if not apart:
@@ -100,8 +110,7 @@ def receive(folder: Folder, tenderer: str, files: tuple[Path, ...], moment: date
     return Received(accepted, apart, line.files_out, tuple(item.in_file(f"{base}/{FORM}") for item in findings))
 
 
-def _tenderer(folder: Folder, name: str) -> Tenderer:
-    case = people(folder)
+def _tenderer(case: Case, name: str) -> Tenderer:
     found = next((item for item in case.tenderers if item.id == name), None)
     if found is None:
         known = [item.id for item in case.tenderers]
@@ -131,11 +140,15 @@ def _price_sheets(contents: Mapping[str, bytes], form: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _judge(package: Package, tenderer: Tenderer, content: bytes) -> tuple[Finding, ...]:
+def _judge(package: Package, tenderer: Tenderer, everyone: tuple[Tenderer, ...], content: bytes) -> tuple[Finding, ...]:
     try:
         answers, findings = _read(package, tenderer.id, content)
     except Refused as refused:
         return refused.findings
+    stated = same_name(answers.stated_name)
+    if stated != same_name(tenderer.name) and (other := [one for one in everyone if same_name(one.name) == stated]):
+        words = {"stated_name": answers.stated_name, "name": tenderer.name, "tenderer": other[0].id}
+        return (*findings, found_as("A319/form", Place(FORM), **words))
     if answers.stated_name and answers.stated_name.strip() != tenderer.name:
         findings = (*findings, found_as("A313", Place(FORM), stated_name=answers.stated_name, name=tenderer.name))
     return findings
@@ -144,7 +157,10 @@ def _judge(package: Package, tenderer: Tenderer, content: bytes) -> tuple[Findin
 def _read(package: Package, tenderer: str, content: bytes) -> tuple[TenderAnswers, tuple[Finding, ...]]:
     sent = sent_form(package)
     values, first = read_book(sent, content, FORM)
-    answers, more = answer_form.read(package.context(), tenderer, values, package.contract.tenderer_fields(), FORM)
+    contract = package.contract
+    answers, more = answer_form.read(
+        package.context(), tenderer, values, contract.tenderer_fields, FORM, processing=contract.processing is not None
+    )
     return answers, (*first, *located(more, sent))
 
 

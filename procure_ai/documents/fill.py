@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from procure_ai.documents.tree import (
     Annex,
@@ -19,6 +18,7 @@ from procure_ai.documents.tree import (
     Table,
     Text,
     Value,
+    changed,
 )
 
 Filling = str | Inline | Inlines | Blocks
@@ -65,21 +65,21 @@ def fill_blocks(blocks: Blocks, values: Mapping[str, Filling]) -> Blocks:
             case Paragraph(inlines=(Value(name=name),)) if _is_blocks(values.get(name)):
                 result.extend(values[name])  # type: ignore[arg-type]
             case Heading() | Paragraph():
-                result.append(replace(block, inlines=fill_inlines(block.inlines, values)))
+                result.append(changed(block, inlines=fill_inlines(block.inlines, values)))
             case ListBlock():
-                result.append(replace(block, items=tuple(fill_blocks(item, values) for item in block.items)))
+                result.append(changed(block, items=tuple(fill_blocks(item, values) for item in block.items)))
             case Table():
                 result.append(
-                    replace(
+                    changed(
                         block,
                         header=tuple(fill_inlines(cell, values) for cell in block.header),
                         rows=tuple(tuple(fill_inlines(cell, values) for cell in row) for row in block.rows),
                     )
                 )
             case Article():
-                result.append(replace(block, members=tuple(fill_member(item, values) for item in block.members)))
+                result.append(changed(block, members=tuple(fill_member(item, values) for item in block.members)))
             case Annex():
-                result.append(replace(block, blocks=fill_blocks(block.blocks, values)))
+                result.append(changed(block, blocks=fill_blocks(block.blocks, values)))
             case _:
                 result.append(block)
     return tuple(result)
@@ -87,7 +87,7 @@ def fill_blocks(blocks: Blocks, values: Mapping[str, Filling]) -> Blocks:
 
 def fill_member(member: Member, values: Mapping[str, Filling]) -> Member:
     """A member and its items with every known value put in."""
-    return replace(
+    return changed(
         member,
         inlines=fill_inlines(member.inlines, values),
         items=tuple(fill_member(item, values) for item in member.items),

@@ -22,6 +22,7 @@ from procure_ai.documents.tree import (
     Paragraph,
     Reference,
     Table,
+    changed,
     walk_blocks,
     walk_inlines,
     walk_members,
@@ -75,7 +76,7 @@ def printed_forms(blocks: Blocks) -> dict[str, str]:
 
 def dangling(blocks: Blocks) -> tuple[Reference, ...]:
     """References whose target is not in the document."""
-    targets = printed_forms(_number(blocks))
+    targets = printed_forms(blocks)
     return tuple(
         inline for inline in walk_inlines(blocks) if isinstance(inline, Reference) and inline.target not in targets
     )
@@ -121,27 +122,27 @@ def map_inlines(blocks: Blocks, change: Callable[[Inline], Inline]) -> Blocks:
     """The same blocks with every inline passed through `change`."""
 
     def run(inlines: Inlines) -> Inlines:
-        return tuple(change(inline) for inline in inlines)
+        return tuple(map(change, inlines))
 
     def member(item: Member) -> Member:
-        return replace(item, inlines=run(item.inlines), items=tuple(member(child) for child in item.items))
+        return changed(item, inlines=run(item.inlines), items=tuple(map(member, item.items)))
 
     def one(block: Block) -> Block:
         match block:
             case Heading() | Paragraph():
-                return replace(block, inlines=run(block.inlines))
+                return changed(block, inlines=run(block.inlines))
             case ListBlock():
-                return replace(block, items=tuple(map_inlines(item, change) for item in block.items))
+                return changed(block, items=tuple(map_inlines(item, change) for item in block.items))
             case Table():
-                return replace(
+                return changed(
                     block,
                     header=tuple(run(cell) for cell in block.header),
                     rows=tuple(tuple(run(cell) for cell in row) for row in block.rows),
                 )
             case Article():
-                return replace(block, members=tuple(member(item) for item in block.members))
+                return changed(block, members=tuple(map(member, block.members)))
             case Annex():
-                return replace(block, blocks=map_inlines(block.blocks, change))
+                return changed(block, blocks=map_inlines(block.blocks, change))
             case _:
                 return block
 

@@ -17,6 +17,7 @@ _NODES: dict[str, type] = {
 }  # fmt: skip
 _NAMES = {kind: name for name, kind in _NODES.items()}
 _FIELDS = {kind: tuple((item.name, item.default) for item in fields(kind)) for kind in _NAMES}
+_NESTED = (list, dict)
 
 
 def to_json(value: Any) -> Any:
@@ -33,10 +34,11 @@ def to_json(value: Any) -> Any:
 def from_json(value: Any) -> Any:
     """The node that `to_json` wrote. Raises `KeyError` or `TypeError` on anything else."""
     if isinstance(value, list):
-        return tuple(from_json(item) for item in value)
+        return tuple(map(from_json, value))
     if isinstance(value, dict):
-        kind = _NODES[value["node"]]
-        content = {name: from_json(item) for name, item in value.items() if name != "node"}
+        # Most values are plain: only lists and nodes are worth a call.
+        content = {name: from_json(item) if type(item) in _NESTED else item for name, item in value.items()}
+        kind = _NODES[content.pop("node")]
         if kind is tree.Field:
             content["filled_by"] = tree.FilledBy(content["filled_by"])
         return kind(**content)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal, NamedTuple
 
 CellValue = str | Decimal | int | bool | None
 
@@ -44,7 +45,7 @@ class Style(StrEnum):
 
     @property
     def is_input(self) -> bool:
-        return self.value.startswith("input")
+        return self.startswith("input")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class Sheet:
     protected: bool = True
     hidden: bool = False
     charts: tuple[Chart, ...] = ()
+    breaks: tuple[int, ...] = ()  # rows that start a new page in print
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +168,13 @@ def input_cells(workbook: Workbook) -> Iterator[tuple[Sheet, int, int, Cell]]:
                 yield sheet, row, column, cell
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCell:
+class ReadCell(NamedTuple):
     """One cell of a workbook that came back. Numbers are Decimals made from their shortest 15-digit
-    text; dates are ISO text; an empty cell is not listed."""
+    text; dates are ISO text; an empty cell is not listed. A named tuple, because there are so many."""
 
     value: str | Decimal | bool
     formula: bool = False
+    kind: Literal["", "error", "percent"] = ""  # an error such as #N/A; a number shown times a hundred
 
 
 @dataclass(frozen=True, slots=True)

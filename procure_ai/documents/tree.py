@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any, TypeVar
 
 OPEN_CELL = "in te vullen"  # what an open field in a table shows instead of its label
 
@@ -197,6 +198,14 @@ class Document:
     date: str = "2026-01-01"
     language: str = "nl-NL"
     keywords: tuple[str, ...] = field(default=())
+
+
+Node = TypeVar("Node", bound=Block | Member)
+
+
+def changed(node: Node, **parts: Any) -> Node:
+    """The node with these parts; the node itself when it has them already, as most do."""
+    return node if all(getattr(node, name) == part for name, part in parts.items()) else replace(node, **parts)
 
 
 # --- walking -----------------------------------------------------------------------------------

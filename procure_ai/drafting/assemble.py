@@ -24,6 +24,7 @@ from procure_ai.documents.tree import (
     Table,
     Text,
     Value,
+    changed,
     plain,
     walk_inlines,
     walk_members,
@@ -132,7 +133,7 @@ class Assembler:
             items = tuple(chain.from_iterable(map(self._expanded, self._kept(clause, member.items))))
             if member.items and not items:
                 self._find("D122", Place(clause.file, member.line))
-            yield replace(member, items=items)
+            yield changed(member, items=items)
 
     def _expanded(self, item: Member) -> tuple[Member, ...]:
         if is_hole(item, "precedence"):

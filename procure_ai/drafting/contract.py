@@ -24,13 +24,13 @@ from procure_ai.documents.tree import (
     Inline,
     Inlines,
     PageBreak,
-    Paragraph,
     Table,
     Text,
     walk_inlines,
     walk_members,
 )
 from procure_ai.drafting.assemble import Assembler, Drafted
+from procure_ai.drafting.at_award import at_award
 from procure_ai.drafting.messages import found_as
 from procure_ai.drafting.running import change_check, check_running, running_table
 from procure_ai.drafting.select import Selected, select
@@ -148,8 +148,8 @@ def _status(selected: tuple[Selected, ...], standings: Mapping[str, Standing]) -
 
 def _document(case: Case, library: Library, page: Page, drafted: Drafted, version: str, status: str) -> Document:
     words = library.regimes[case.procedure.base_terms].words
-    measured = _measured(case, library, page)
-    body = (*drafted.articles, *drafted.annexes, *measured)
+    added = at_award(case, library, page)
+    body = (*drafted.articles, *drafted.annexes, *added)
     values: dict[str, Filling] = {
         "title": page.header["title"],
         "subtitle": f"{page.header['subject']} bij {case.procedure.name} ({case.procedure.number})",
@@ -162,7 +162,7 @@ def _document(case: Case, library: Library, page: Page, drafted: Drafted, versio
         "contents": (PageBreak(), Contents()),
         "articles": (PageBreak(), *drafted.articles),
         "annexes": tuple(block for annex in drafted.annexes for block in (PageBreak(), annex)),
-        "measured": measured,
+        "at-award": added,
         "signatures": _signatures(case, words),
     }
     blocks = fill_page(page, values)
@@ -175,29 +175,6 @@ def _document(case: Case, library: Library, page: Page, drafted: Drafted, versio
         draft=status.startswith("Concept"),
         date=case.reference_date.isoformat(),
     )
-
-
-def _measured(case: Case, library: Library, page: Page) -> Blocks:
-    """The measured criteria with the hash of their test set; the result of the winner is filled in at the award."""
-    choices = case.award_model
-    chosen = library.sets.get(choices.set) if choices else None
-    if not choices or not chosen:
-        return ()
-    criteria = [(chosen.criteria[name].title, name) for name in choices.measured if name in chosen.criteria]
-    if not criteria or "measured-text" not in page.header:
-        return ()
-    rows = tuple(
-        (
-            _cell(title),
-            _cell(choices.measured[name].test_set),
-            _cell(Field(f"measured.{name}", f"Resultaat van {title}", FilledBy.AWARD)),
-        )
-        for title, name in criteria
-    )
-    header = (_cell("Gemeten criterium"), _cell("Controlewaarde (SHA-256) van de testset"), _cell("Resultaat"))
-    lead = Paragraph(_cell(page.header["measured-text"]))
-    heading = Heading(1, (Text(page.header["measured-title"]),))
-    return (heading, lead, Table(header, rows, (30, 50, 20), "Resultaten van gemeten gunningscriteria"))
 
 
 def _cell(*inlines: Inline | str) -> Inlines:

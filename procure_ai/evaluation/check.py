@@ -17,6 +17,8 @@ MISSING = ("refuse", "zero")
 NOT_APPLICABLE = ("rescale",)
 NORMALISE = ("highest_gets_max",)
 REMOVALS = ("freeze", "recalculate")
+EXPONENTS = Fraction(1, 10), Fraction(10)
+"""Beyond these, different prices get the same points: the curve lies flat at one end of the bandwidth."""
 
 
 def check_method(method: Method) -> None:
@@ -24,8 +26,9 @@ def check_method(method: Method) -> None:
 
     Raises `Refusal` with one of: `unsupported:FIELD:NAME`, `missing:FIELD` (a setting without which
     the method is undefined), `unused:FIELD` (a published setting that would have no effect),
-    `out_of_range:FIELD`, `duplicate_id:ID`, `bandwidth_empty` (V33), `weights_do_not_sum` (V34,
-    art. 2.115 Aanbestedingswet 2012: weights exactly as published).
+    `out_of_range:FIELD` (a value that means nothing, or with which nobody could win), `duplicate_id:ID`,
+    `bandwidth_empty` (V33), `weights_do_not_sum` (V34, art. 2.115 Aanbestedingswet 2012: weights exactly as
+    published).
     """
     _check_names(method)
     _check_criteria(method)
@@ -63,6 +66,10 @@ def _check_criteria(method: Method) -> None:
         _in_range(f"scale_max:{leaf.id}", leaf.top_grade > 0)
         full_scale = leaf.model_copy(update={"allowed": ()})
         _in_range(f"allowed:{leaf.id}", all(on_scale(full_scale, grade) for grade in leaf.allowed))
+        scale = full_scale if method.panel and method.panel.rule == "mean" else leaf  # a mean may lie in between
+        _in_range(f"min_grade:{leaf.id}", leaf.min_grade is None or on_scale(scale, leaf.min_grade))
+    total_min = method.quality.total_min if method.quality else None
+    _in_range("quality.total_min", total_min is None or 0 <= total_min <= quality_maximum(method))
 
 
 def _check_price(rule: PriceRule) -> None:
@@ -74,10 +81,11 @@ def _check_price(rule: PriceRule) -> None:
         if present and name not in needs:
             raise Refusal("unused", f"price.{name}")
     _in_range("price.zero_at", rule.zero_at is None or rule.zero_at > 1)
-    _in_range("price.exponent", rule.exponent is None or rule.exponent > 0)
+    _in_range("price.exponent", rule.exponent is None or EXPONENTS[0] <= rule.exponent <= EXPONENTS[1])
     _in_range("price.floor", rule.floor is None or rule.floor >= 0)
     if rule.floor is not None and rule.ceiling is not None and rule.floor >= rule.ceiling:
         raise Refusal("bandwidth_empty")
+    _in_range("price.ceiling_reject", rule.ceiling_reject is None or rule.ceiling_reject > (rule.floor or 0))
 
 
 def _check_parts(method: Method) -> None:

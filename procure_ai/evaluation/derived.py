@@ -12,7 +12,16 @@ from typing import Any, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
-from procure_ai.evaluation.ladders import COMPONENTS, mof_class, openness_index, seal_level, sovereignty_score
+from procure_ai.evaluation.ladders import (
+    COMPONENTS,
+    Answer,
+    Weighted,
+    mof_class,
+    openness_index,
+    seal_level,
+    sovereignty,
+    sovereignty_score,
+)
 from procure_ai.evaluation.values import Figure, Refusal, figure
 from procure_ai.files.typed import Many, Number, Strict, Whole
 
@@ -96,6 +105,28 @@ class _Seal(Strict):
     levels: Mapping[str, Many[Whole]]
 
 
+class _Objective(Strict):
+    """Weight in percent, questions, and its own minimum level if the tender has one."""
+
+    weight: Number
+    questions: Many[str] = Field(min_length=1)
+    minimum: Whole = 0
+
+
+class _Answer(Strict):
+    points: Number
+    level: Whole
+
+
+class _Framework(Strict):
+    """The answers of offers by question, with the weights that were published, and from which version."""
+
+    version: str = ""
+    minimum: Whole = 0
+    objectives: Mapping[str, _Objective]
+    offers: Mapping[str, Mapping[str, _Answer]]
+
+
 class _Components(Strict):
     open: Many[str] = ()
     not_open_licence: Many[str] = ()
@@ -136,6 +167,31 @@ def _seal(raw: object) -> dict[str, Any]:
     return {"overall": overall, "passes": {name: level >= given.minimum for name, level in overall.items()}}
 
 
+def _framework(raw: object) -> dict[str, Any]:
+    """Score, level and gate of each offer; the order holds only those that pass (S01 to S04 in one)."""
+    given = _Framework.model_validate(raw)
+    if not given.version.strip():
+        raise Refusal("framework_version_missing")
+    weights = {
+        name: Weighted(part.weight / 100, tuple(part.questions), part.minimum)
+        for name, part in given.objectives.items()
+    }
+    found = {
+        offer: sovereignty({name: Answer(told.points, told.level) for name, told in answers.items()}, weights)
+        for offer, answers in given.offers.items()
+    }
+    passes = {offer: result.passes(given.minimum) for offer, result in found.items()}
+    return {
+        "version": given.version,
+        "percent": _texts({offer: result.score for offer, result in found.items()}),
+        "level": {offer: result.level for offer, result in found.items()},
+        "gaps": {offer: list(result.gaps) for offer, result in found.items()},
+        "below": {offer: list(result.below) for offer, result in found.items()},
+        "passes": passes,
+        "order": sorted((name for name in found if passes[name]), key=lambda name: (-found[name].score.exact, name)),
+    }
+
+
 def _mof(raw: object) -> dict[str, Any]:
     given = _OFFERS.validate_python(raw)
     for name in sorted({name for offer in given.values() for name in offer.not_open_licence} - COMPONENTS):
@@ -166,6 +222,7 @@ def _texts(figures: Mapping[str, Figure]) -> dict[str, Any]:
 _KINDS: dict[str, Callable[[object], dict[str, Any]]] = {
     "sovereignty_score": _sovereignty,
     "seal_gate": _seal,
+    "sovereignty": _framework,
     "mof_class": _mof,
     "openness_index": _openness,
     "effective_weight": _effective,

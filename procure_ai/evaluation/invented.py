@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from procure_ai.evaluation.method import Criterion, Method, leaves
 from procure_ai.evaluation.points import on_scale
@@ -24,65 +25,81 @@ _USUAL_RANGE = Fraction(60_000), Fraction(140_000)  # when the award model names
 class Profile:
     """A kind of tender. `price` is its place in the range of prices (0 lowest, 1 highest).
 
-    `quality` and `preference` are parts of the scale: on the ordinary and on the preference criteria. A
-    `one_sided` tender has the top grade on the heaviest ordinary criteria, a third of their points.
+    The others are parts of the scale: on the ordinary criteria, on those of them with the heaviest third of their
+    points, and on the preference criteria for openness and for autonomy.
     """
 
     id: str
     title: str
     price: Fraction
     quality: Fraction
-    preference: Fraction
-    one_sided: bool = False
+    heaviest: Fraction
+    openness: Fraction
+    autonomy: Fraction
+
+    def share(self, kind: str, *, heavy: bool) -> Fraction:
+        """The part of the scale on a criterion: a preference criterion of this kind, or (empty) an ordinary one."""
+        if kind:
+            return self.openness if kind == "openness" else self.autonomy
+        return self.heaviest if heavy else self.quality
 
 
-def _profile(name: str, title: str, price: int, quality: int, preference: int, *, one_sided: bool = False) -> Profile:
-    return Profile(name, title, Fraction(price, 100), Fraction(quality, 100), Fraction(preference, 100), one_sided)
+def _profile(name: str, title: str, *percent: int) -> Profile:
+    return Profile(name, title, *(Fraction(part, 100) for part in percent))
 
 
+# Price, ordinary quality, the heaviest of it, openness, autonomy. Every ordinary criterion runs from 40 to 100 and
+# each preference from 0 to 100, so that no part weighs less than announced because of the choice of tenders.
 PROFILES = (
-    _profile("cheap-and-thin", "Goedkoop en mager", 15, 40, 40),
-    _profile("dear-and-excellent", "Duur en uitstekend", 85, 100, 60),
-    _profile("middle", "Midden", 50, 60, 60),
-    _profile("open-and-european", "Open en Europees", 60, 80, 100),
-    _profile("strong-but-closed", "Sterk, gesloten, niet Europees", 45, 80, 0),
-    _profile("one-sided", "Eenzijdig", 40, 40, 40, one_sided=True),
-    _profile("at-the-floor", "Op de laagste prijs", 0, 60, 40),
-    _profile("at-the-ceiling", "Op de hoogste prijs", 100, 80, 60),
+    _profile("cheap-and-thin", "Goedkoop en mager", 15, 40, 40, 40, 40),
+    _profile("dear-and-excellent", "Duur en uitstekend", 85, 100, 100, 60, 60),
+    _profile("middle", "Midden", 50, 60, 60, 60, 60),
+    _profile("open-and-european", "Open en Europees", 60, 80, 80, 100, 100),
+    _profile("open-not-european", "Open, niet Europees", 50, 80, 80, 100, 0),
+    _profile("european-not-open", "Europees, niet open", 55, 80, 80, 0, 100),
+    _profile("strong-but-closed", "Sterk, gesloten, niet Europees", 45, 80, 80, 0, 0),
+    _profile("one-sided", "Eenzijdig, sterk op het zwaarste", 40, 40, 100, 40, 40),
+    _profile("one-sided-reversed", "Eenzijdig, zwak op het zwaarste", 40, 80, 40, 40, 40),
+    _profile("at-the-floor", "Op de laagste prijs", 0, 60, 60, 40, 40),
+    _profile("at-the-ceiling", "Op de hoogste prijs", 100, 80, 80, 60, 60),
 )
 STRAW_MEN = {"straw-man:dear": "Stroman, duur en leeg", "straw-man:cheap": "Stroman, goedkoop en leeg"}
 
 
 def price_range(method: Method, prices: Collection[Fraction] = ()) -> tuple[Fraction, Fraction]:
-    """Lowest and highest price to reckon with: the published bandwidth, else that of `prices`, else a usual one.
+    """Lowest and highest price to reckon with: the published bandwidth, else that of `prices`, else what is usual.
 
-    Never above the amount over which a tender is invalid.
+    Never above the amount over which a tender is invalid; without bandwidth and prices from half that amount on.
     """
     rule = method.price
-    low, high = (min(prices), max(prices)) if prices else _USUAL_RANGE
+    reject = Fraction(rule.ceiling_reject) if rule and rule.ceiling_reject is not None else None
     if rule and rule.floor is not None and rule.ceiling is not None:
         low, high = Fraction(rule.floor), Fraction(rule.ceiling)
-    if rule and rule.ceiling_reject is not None:
-        high = min(high, Fraction(rule.ceiling_reject))
+    elif prices:
+        low, high = min(prices), max(prices)
+    else:
+        low, high = _USUAL_RANGE if reject is None else (reject / 2, reject)
+    high = high if reject is None else min(high, reject)
     return (low, high) if low < high else (high / 2, high)
 
 
-def invented_tenders(method: Method, preferences: Collection[str] = ()) -> tuple[Tender, ...]:
-    """One tender per profile; `preferences` are the ids of the preference criteria."""
+def invented_tenders(method: Method, preferences: Mapping[str, str] = MappingProxyType({})) -> tuple[Tender, ...]:
+    """One tender per profile; `preferences` are the preference criteria: id to kind (openness, autonomy)."""
     low, high = price_range(method)
-    heaviest = _heaviest([leaf for leaf in leaves(method) if leaf.id not in preferences])
+    ordinary = [leaf for leaf in leaves(method) if leaf.id not in preferences]
+    heaviest = _heaviest(ordinary)
 
-    def share(profile: Profile, leaf: Criterion) -> Fraction:
-        if leaf.id in preferences:
-            return profile.preference
-        return Fraction(1) if profile.one_sided and leaf.id in heaviest else profile.quality
+    def grade(profile: Profile, leaf: Criterion) -> Decimal:
+        share = profile.share(preferences.get(leaf.id, ""), heavy=leaf.id in heaviest)
+        return _nearest(leaf, share * leaf.top_grade)
 
     return tuple(
         _tender(
             method,
             profile.id,
             low + (high - low) * profile.price,
-            {leaf.id: _nearest(leaf, share(profile, leaf) * leaf.top_grade) for leaf in leaves(method)},
+            {leaf.id: grade(profile, leaf) for leaf in leaves(method)},
+            {leaf.id for leaf in ordinary},
         )
         for profile in PROFILES
     )
@@ -95,7 +112,8 @@ def straw_men(method: Method, prices: Collection[Fraction]) -> tuple[Tender, ...
     dear = dear if ceiling is None else min(dear, Fraction(ceiling))
     lowest = {leaf.id: grades_of(leaf)[0] for leaf in leaves(method)}
     return tuple(
-        _tender(method, name, price, lowest) for name, price in zip(STRAW_MEN, (dear, min(prices) / 2), strict=True)
+        _tender(method, name, price, lowest, lowest)
+        for name, price in zip(STRAW_MEN, (dear, min(prices) / 2), strict=True)
     )
 
 
@@ -124,30 +142,35 @@ def _heaviest(ordinary: Iterable[Criterion]) -> frozenset[str]:
     return frozenset(leaf.id for leaf in chosen)
 
 
-def _tender(method: Method, name: str, price: Fraction, grades: Mapping[str, Decimal]) -> Tender:
+def _tender(
+    method: Method, name: str, price: Fraction, grades: Mapping[str, Decimal], first: Collection[str]
+) -> Tender:
     return Tender(
         id=name,
         price=round_to(price, 2),
         knock_outs=dict.fromkeys(method.knock_outs, "pass"),
-        grades=_at_the_minima(method, grades),
+        grades=_at_the_minima(method, grades, first),
     )
 
 
-def _at_the_minima(method: Method, grades: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """The grades, raised where they miss a minimum: per criterion, then step by step until the total is there."""
+def _at_the_minima(method: Method, grades: Mapping[str, Decimal], first: Collection[str]) -> dict[str, Decimal]:
+    """The grades, raised where they miss a minimum.
+
+    Per criterion, then for the total: all criteria of `first` go up a step together, so that none of them is the
+    one that happened to be raised; when they are at the top, the others.
+    """
     raised: dict[str, Decimal] = {}
     for leaf in leaves(method):
         enough = [grade for grade in grades_of(leaf) if leaf.min_grade is None or grade >= leaf.min_grade]
         raised[leaf.id] = max(grades[leaf.id], enough[0]) if enough else grades[leaf.id]
     wanted = Fraction((method.quality and method.quality.total_min) or 0)
     while _points(method, raised) < wanted:
-        before = dict(raised)
-        for leaf in leaves(method):
-            higher = [grade for grade in grades_of(leaf) if grade > raised[leaf.id]]
-            if higher and _points(method, raised) < wanted:
-                raised[leaf.id] = higher[0]
-        if raised == before:
+        higher = {
+            leaf.id: grade for leaf in leaves(method) for grade in grades_of(leaf)[::-1] if grade > raised[leaf.id]
+        }
+        if not higher:
             break
+        raised |= {name: grade for name, grade in higher.items() if name in first} or higher
     return raised
 
 

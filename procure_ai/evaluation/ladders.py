@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from procure_ai.evaluation.model import Announced
 from procure_ai.evaluation.values import Figure, Refusal, figure
-from procure_ai.library.written import LadderFile
 
 MOF_CLASSES: Mapping[str, frozenset[str]] = {
     "III": frozenset(
@@ -122,38 +121,25 @@ class Answer(NamedTuple):
 
 
 class Weighted(NamedTuple):
-    """An objective with its weight (a fraction of 1) and its questions."""
+    """An objective with its weight (a fraction of 1), its questions, and its own published minimum level."""
 
     weight: Decimal
     questions: tuple[str, ...]
+    minimum: int = 0
 
 
 class Sovereignty(NamedTuple):
-    """Two readings of the same answers, and the questions without an answer. No level without an answer."""
+    """Two readings of the same answers, and the questions without an answer. No level without an answer; `below`
+    are the objectives under their own minimum."""
 
     score: Figure
     level: int | None
     gaps: tuple[str, ...]
+    below: tuple[str, ...] = ()
 
     def passes(self, minimum: int) -> bool:
-        """Whether the published minimum level is shown: a gap shows nothing."""
-        return not self.gaps and self.level is not None and self.level >= minimum
-
-
-def weight_set(ladder: LadderFile, name: str) -> dict[str, Weighted]:
-    """A weight set of the ladder, named because another set can give another order (S01, S02).
-
-    Raises `Refusal` `unknown_weight_set:NAME`, or `framework_version_missing` when it has no version.
-    """
-    if name not in ladder.weight_sets:
-        raise Refusal("unknown_weight_set", name)
-    chosen = ladder.weight_sets[name]
-    if not chosen.version:
-        raise Refusal("framework_version_missing")
-    return {
-        objective: Weighted(weight / 100, tuple(ladder.objectives[objective].questions))
-        for objective, weight in chosen.weights.items()
-    }
+        """Whether every published minimum level is shown: a gap shows nothing."""
+        return not self.gaps and not self.below and self.level is not None and self.level >= minimum
 
 
 def sovereignty(answers: Mapping[str, Answer], weights: Mapping[str, Weighted]) -> Sovereignty:
@@ -172,7 +158,12 @@ def sovereignty(answers: Mapping[str, Answer], weights: Mapping[str, Weighted]) 
     ]
     score = sovereignty_score(OBJECTIVE_MAX, [objective.weight for objective in weights.values()], scores)
     level = seal_level([answer.level for answer in answers.values()]) if answers else None
-    return Sovereignty(score, level, tuple(name for name in asked if name not in answers))
+    below = tuple(
+        name
+        for name, objective in weights.items()
+        if any(answers[asked].level < objective.minimum for asked in objective.questions if asked in answers)
+    )
+    return Sovereignty(score, level, tuple(name for name in asked if name not in answers), below)
 
 
 # --- rungs ----------------------------------------------------------------------------------------

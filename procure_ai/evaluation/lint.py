@@ -16,10 +16,12 @@ from itertools import combinations, pairwise
 from typing import Literal
 
 from procure_ai.documents.dutch import listed, money_text, number_text
+from procure_ai.evaluation.invented import PROFILES, invented_tenders
 from procure_ai.evaluation.messages import found_as
 from procure_ai.evaluation.method import Criterion, PriceRule, leaves
 from procure_ai.evaluation.model import FILE, Announced, AwardModel
 from procure_ai.evaluation.points import FORMULAS
+from procure_ai.evaluation.stability import decides_alone
 from procure_ai.evaluation.values import round_to
 from procure_ai.files.typed import Number, Strict, Whole, YesNo
 from procure_ai.findings import Finding, Place
@@ -86,6 +88,9 @@ class LintWords(Strict):
     filler: tuple[str, ...]
     rights: tuple[str, ...]
     goals: tuple[str, ...]
+    proportion: tuple[str, ...]
+    equivalents: tuple[str, ...]
+    refusals: tuple[str, ...]
     frameworks: tuple[str, ...]
     rules: tuple[WordRule, ...]
 
@@ -107,6 +112,7 @@ class _Lint:
     def findings(self) -> Iterator[Finding]:
         for item in self.items:
             yield from self._link(item)
+            yield from self._accepts_equivalents(item)
             yield from self._open_source(item)
             yield from self._frameworks(item)
             yield from self._words(item)
@@ -154,6 +160,16 @@ class _Lint:
         thin = len(item.link.split()) < self.words.limits.substance
         if thin or not _any(self.words.subject, item.link):
             yield found_as("L03", self._place(item, "Verband"), item=item.id)
+        elif item.preference and not _any(self.words.proportion, item.link):
+            yield found_as("L03/preference", self._place(item, "Verband"), item=item.id)
+
+    def _accepts_equivalents(self, item: Announced) -> Iterator[Finding]:
+        """What a preference rewards can be had in another way as well (L06)."""
+        words, sentences = self.words, tuple(_split(item.equivalent))
+        if item.preference and not any(
+            _any(words.equivalents, text) and not _any(words.refusals, text) for text in sentences
+        ):
+            yield found_as("L06/preference", self._place(item, "Gelijkwaardig"), item=item.id)
 
     def _open_source(self, item: Announced) -> Iterator[Finding]:
         """A preference for open source names rights, a goal and rungs (L07)."""
@@ -176,7 +192,7 @@ class _Lint:
                 yield found_as("L28", self._place(item, "Vraag"), item=item.id, framework=name)
 
     def _evidence(self, item: Announced) -> Iterator[Finding]:
-        if item.measured:  # the test is the evidence
+        if item.measured or item.session or item.choice:  # the test, the session or the contract is the evidence
             return
         missing = ""
         if item.evidence_needed == "none" or not item.evidence:
@@ -236,16 +252,31 @@ class _Lint:
                 yield found_as("L11/preference", _case(f"minimum_grades/{item.id}"), item=item.id)
 
     def _preference(self) -> Iterator[Finding]:
-        rule, cap = self.model.preference, self.words.limits.preference
-        if rule.cap is None and rule.share > cap:
-            share = number_text(round(rule.share, 2))
-            yield found_as("L12", _case("preference"), share=share, cap=number_text(cap))
+        """A preference that weighs much, also under the buyer's own cap, or that alone names the winner (L12)."""
+        rule, cap, method = self.model.preference, self.words.limits.preference, self.model.method
+        if rule.share > cap:
+            share = number_text(round_to(Fraction(rule.share), 2))
+            own = {"own": number_text(rule.cap), "source": rule.source} if rule.cap is not None else {}
+            key = "L12/own" if own else "L12"
+            yield found_as(key, _case("preference"), share=share, cap=number_text(cap), **own)
+        kinds = {item.id: item.preference for item in self.model.criteria if item.preference}
+        found = decides_alone(method, invented_tenders(method, kinds), kinds) if kinds else None
+        if found:
+            names = {profile.id: f"“{profile.title}”" for profile in PROFILES}
+            winner, other = (listed([names[name] for name in group]) for group in found)
+            yield found_as("L12/alone", _case("preference"), winner=winner, other=other)
 
     def _price(self) -> Iterator[Finding]:
-        """Relative, undefined or unbounded points for the price (L14, L16, L17)."""
+        """No, relative, undefined or unbounded points for the price, or a limit nobody can meet (L14 to L20)."""
         rule, quality = self.model.method.price, self.model.method.quality
         if rule is None or rule.formula is None:
             return
+        if not self.model.method.weights.price:
+            yield found_as("L20/price", _case("price/points"))
+        own = sum((cost.amount for cost in self.model.price_sheet.buyer_costs), Decimal(0))
+        if rule.ceiling_reject is not None and rule.ceiling_reject <= own:
+            amounts = {"reject": money_text(rule.ceiling_reject), "own": money_text(own)}
+            yield found_as("L17", _case("price/ceiling_reject"), **amounts)
         if rule.floor is None or (quality and quality.normalise):
             yield found_as("L14/relative" if rule.removal else "L14", _case("price/formula"))
         if FORMULAS[rule.formula].from_lowest and _may_be_zero(self.model.price_sheet):
@@ -254,7 +285,7 @@ class _Lint:
         above = rule.formula in _ABOVE_MAXIMUM and rule.clamp != "zero_to_max"
         if below or above:
             where = listed(["onder nul"] * below + ["boven het maximum"] * above)
-            yield found_as("L17", _case("price/clamp"), where=where)
+            yield found_as("L17/clamp", _case("price/clamp"), where=where)
         if rule.ceiling is None:
             return
         if rule.ceiling_reject is None:

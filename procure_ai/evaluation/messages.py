@@ -14,7 +14,7 @@ _TEXTS = {
                     "Schrijf bij `raters` hoeveel mensen elk antwoord beoordelen."),
     "E160/judged": ("Bij `{item}` staan beoordelaars, maar het criterium zegt niet welke oordelen zij geven.",
                     "Zet onder `## Oordeel` een tabel Waarde, Oordeel, Wanneer, of schrijf `raters: 0`."),
-    "E160/mean": ("`{item}` wordt gemeten; van een meting is geen gemiddelde van de leden te nemen.",
+    "E160/mean": ("Bij `{item}` geven de leden geen cijfer; daar is geen gemiddelde van te nemen.",
                   "Kies `panel_rule: consensus`, of laat het criterium weg."),
     "E160/other": ("`{item}` heeft een controlewaarde, maar wordt niet gemeten.",
                    "Haal de controlewaarde weg, of zet `kind: measured` in de kop van het criterium."),
@@ -28,6 +28,8 @@ _TEXTS = {
                    "Zet de rijen op volgorde; een hoger resultaat krijgt een hoger cijfer."),
     "L03": ("`{item}`: onder `Verband` staat niet wat dit met de opdracht te maken heeft.",
             "Schrijf in een of twee zinnen waarom dit ertoe doet voor deze opdracht."),
+    "L03/preference": ("`{item}` is een voorkeur, maar onder `Verband` staat niet waarom u die nodig hebt.",
+                       "Zeg waarvoor u dit nodig hebt, en waarom een voorkeur genoeg is en geen eis."),
     "L04": ("`{item}` beoordeelt de herkomst van de inschrijver: “{words}”.",
             "Beoordeel een eigenschap van het aanbod, zoals toepasselijk recht, sleutelbeheer of plaats. Is er een "
             "wettelijke grondslag, noem die dan bij `legal_basis`."),
@@ -40,6 +42,8 @@ _TEXTS = {
                   "Laat een jurist bevestigen dat de grondslag voor deze procedure geldt."),
     "L06": ("`{item}` noemt een merk, product of keurmerk zonder gelijkwaardig alternatief: “{words}”.",
             "Beschrijf wat het moet kunnen, of zet er “of gelijkwaardig” bij."),
+    "L06/preference": ("`{item}` is een voorkeur, maar onder `Gelijkwaardig` staat niet wat ook telt.",
+                       "Noem ander bewijs of andere middelen waarmee een inschrijver hetzelfde cijfer haalt."),
     "L07": ("`{item}` geeft een voorkeur aan open source zonder {missing}.",
             "Vraag naar rechten op de software, zeg onder `Verband` waarvoor, en geef een schaal met treden."),
     "L08": ("`{item}`: trede {grade} zegt niet wat er te zien moet zijn.",
@@ -63,6 +67,12 @@ _TEXTS = {
                        "Haal het minimumcijfer weg, of motiveer de eis."),
     "L12": ("De voorkeurscriteria wegen samen {share}%, meer dan {cap}%, en de zaak noemt geen eigen grens.",
             "Verlaag hun punten, of noem bij `preference` een grens met de bron."),
+    "L12/own": ("De voorkeurscriteria wegen samen {share}%, meer dan {cap}%. De grens van {own}% is uw eigen grens "
+                "({source}).",
+                "Verlaag hun punten, of leg vast waarom dit gewicht bij deze opdracht past."),
+    "L12/alone": ("De voorkeur beslist alleen: op verzonnen inschrijvingen wint {winner}, en zonder de voorkeur "
+                  "{other}. Geen gewoon criterium met hoogstens evenveel punten verandert de winnaar.",
+                  "Geef de voorkeur minder punten, of leg vast waarom u dit wilt."),
     "L13": ("`{item}` en `{other}` beoordelen hetzelfde ({demands}); een van beide is een voorkeur, of zij lijken erg "
             "op elkaar.",
             "Zeg in een van de twee wat er niet meetelt omdat het bij de ander staat, of voeg ze samen."),
@@ -78,15 +88,20 @@ _TEXTS = {
                    "Beschrijf per trede wat een inschrijving op zichzelf laat zien."),
     "L16": ("De vergelijkingsprijs kan nul zijn, en dan is `{formula}` niet te berekenen.",
             "Kies `bandwidth`, of laat nul niet bij alle regels toe."),
-    "L17": ("Zonder begrenzing kunnen de punten voor de prijs {where} komen.", "Kies `clamp: zero_to_max`."),
+    "L17/clamp": ("Zonder begrenzing kunnen de punten voor de prijs {where} komen.", "Kies `clamp: zero_to_max`."),
     "L17/ceiling": ("Boven het plafond krijgt een prijs geen punten, maar kan de inschrijving nog winnen.",
                     "Vul `ceiling_reject` in, of leg vast waarom een hogere prijs geldig blijft."),
     "L17/reject": ("Boven {reject} is een inschrijving ongeldig: de bandbreedte tot {ceiling} wordt niet gebruikt.",
                    "Maak `ceiling` en `ceiling_reject` gelijk."),
+    "L17": ("Boven {reject} is een inschrijving ongeldig, maar uw eigen kosten op het prijsblad zijn al {own}: "
+            "niemand kan winnen.",
+            "Verhoog `ceiling_reject`, of ga na of `buyer_costs` klopt."),
     "L19": ("Met deze regels kan een gelijke stand overblijven, of een regel heeft geen gevolg.",
             "Eindig met `draw`: dan loten mensen."),
     "L20": ("`{item}` weegt op papier {nominal}%, maar werkelijk {effective}%: een deel van de schaal valt weg.",
             "Pas de punten of het minimum aan, of leg vast dat u dit wilt."),
+    "L20/price": ("De prijs krijgt 0 punten: wat een inschrijving kost, beslist niets.",
+                  "Geef bij `price` meer dan 0 punten, of leg vast waarom alleen kwaliteit telt."),
     "L25": ("`{item}` geeft een lage prijs vanzelf een gevolg: “{words}”.",
             "Vraag eerst om uitleg en bespreek die; daarna beslissen mensen (artikel 2.116)."),
     "L25/share": ("Met `alert_low_share: {share}` krijgt elke prijs onder het gemiddelde een signaal.",
@@ -103,8 +118,8 @@ _TEXTS = {
 }  # fmt: skip
 
 _WARNINGS = {
-    "L04/basis", "L05/basis", "L08", "L09/ordinary", "L10", "L11", "L12", "L13", "L14/relative", "L15/others", "L17",
-    "L20", "L25/share", "L29", "L30",
+    "L04/basis", "L05/basis", "L08", "L09/ordinary", "L10", "L11", "L12", "L13", "L14/relative", "L15/others",
+    "L17/ceiling", "L17/clamp", "L17/reject", "L20", "L25/share", "L29", "L30",
 }  # fmt: skip
 _MESSAGES = Messages(_TEXTS, _WARNINGS)
 found_as = _MESSAGES.finding

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal
 
 from procure_ai.documents.dutch import listed, number_text
@@ -12,7 +13,7 @@ from procure_ai.evaluation.check import check_method
 from procure_ai.evaluation.measured import table_fault
 from procure_ai.evaluation.messages import found_as
 from procure_ai.evaluation.method import Criterion, Method
-from procure_ai.evaluation.values import Refusal
+from procure_ai.evaluation.values import Refusal, round_to
 from procure_ai.files.typed import Many, Number, Strict
 from procure_ai.findings import Finding, Place, Severity, nearest
 from procure_ai.library.conditions import judge
@@ -92,6 +93,8 @@ class Announced(Strict):
     evidence_rows: Many[EvidenceRow] = ()
     measured: Measured | None = None
     session: Session | None = None
+    choice: bool = False
+    """The tenderer chooses a rung itself; the choice gives the grade and becomes a duty of the contract."""
     points: Number | None = None
     group: str = ""
     fingerprint: str
@@ -272,12 +275,12 @@ class _Builder:
             elif bool(test.raters) != bool(item.ratings):
                 code = "E160/raters" if item.ratings else "E160/judged"
                 yield found_as(code, Place(FILE, key=f"award_model/measured/{item.id}/raters"), item=item.id)
-            if self.choices.panel_rule != "consensus":
-                yield found_as("E160/mean", Place(FILE, key="award_model/panel_rule"), item=item.id)
             if fault := table_fault(item.header.table):
                 yield found_as(fault, replace(place, key="table"), item=item.id)
         elif item.id in self.choices.measured:
             yield found_as("E160/other", Place(FILE, key=f"award_model/measured/{item.id}"), item=item.id)
+        if kind in ("measured", "answer") and self.choices.panel_rule != "consensus":
+            yield found_as("E160/mean", Place(FILE, key="award_model/panel_rule"), item=item.id)
         if kind == "session":
             parts = {"een verloop": item.script, "de tijd": item.header.minutes, "de vorm": item.header.form.strip()}
             if unsaid := [name for name, value in parts.items() if not value]:
@@ -335,7 +338,9 @@ class _Builder:
             if refusal.code.startswith("weights_do_not_sum"):
                 return None  # E106 has said so, with the figures
             message, remedy = refusal_text(refusal.code)
-            self.find("price", "E110", message, remedy)
+            keys = {"quality": "minimum_quality", "min_grade": "minimum_grades", "tie_break": "tie_break"}
+            setting = refusal.code.partition(":")[2].partition(".")[0].partition(":")[0]
+            self.find(keys.get(setting, "price"), "E110", message, remedy)
             return None
         except ValueError as error:
             self.find(
@@ -358,11 +363,11 @@ class _Builder:
         share = preferred * 100 / self.choices.total
         rule = self.choices.preference
         if rule and share > rule.cap:
+            shown = number_text(round_to(Fraction(share), 2))
             self.find(
                 "preference",
                 "E111",
-                f"De voorkeurscriteria wegen samen {number_text(round(share, 2))}%, meer dan het eigen maximum "
-                f"van {number_text(rule.cap)}%.",
+                f"De voorkeurscriteria wegen samen {shown}%, meer dan het eigen maximum van {number_text(rule.cap)}%.",
                 "Verlaag hun punten of verantwoord het hogere gewicht.",
                 Severity.WARNING,
             )
@@ -391,7 +396,7 @@ def _announced(
         evidence_rows=tuple(_rows(ladder, full=full)) if ladder else (),
         measured=_measured(item, test) if test else None,
         session=Session(script=item.script, minutes=header.minutes, form=header.form) if header.minutes else None,
-        points=points, group=group, fingerprint=item.fingerprint,
+        choice=header.kind == "answer", points=points, group=group, fingerprint=item.fingerprint,
     )  # fmt: skip
 
 
@@ -430,6 +435,24 @@ _SETTINGS = {
     "unused": "heeft `{}` geen effect",
     "out_of_range": "ligt `{}` buiten de grenzen",
 }
+_BOUNDS = {
+    "quality.total_min": (
+        "Het minimum voor kwaliteit ligt niet tussen 0 en alle punten voor kwaliteit samen.",
+        "Kies bij `minimum_quality` een aantal punten dat een inschrijver kan halen.",
+    ),
+    "min_grade": (
+        "Het minimumcijfer van `{}` staat niet op de schaal.",
+        "Kies bij `minimum_grades` een cijfer van de schaal van dat criterium.",
+    ),
+    "price.ceiling_reject": (
+        "Het bedrag waarboven een inschrijving ongeldig is, ligt niet boven de bodem of niet boven nul.",
+        "Kies bij `ceiling_reject` een hoger bedrag; bij een bandbreedte is dat meestal `ceiling`.",
+    ),
+    "price.exponent": (
+        "Met deze `exponent` krijgen verschillende prijzen dezelfde punten.",
+        "Kies een getal van 0.1 tot en met 10; 2 is gebruikelijk.",
+    ),
+}
 _REFUSALS = {
     "bandwidth_empty": (
         "De bandbreedte is leeg: de bodem ligt niet onder het plafond.",
@@ -459,6 +482,10 @@ def refusal_text(code: str) -> tuple[str, str]:
             f"De waarde `{name}` bij `{what}` wordt niet ondersteund.",
             "Bekijk wat kan met `procure-ai check --explain E110`.",
         )
+    setting, _, name = rest.partition(":")
+    if head == "out_of_range" and setting in _BOUNDS:
+        message, remedy = _BOUNDS[setting]
+        return message.format(name), remedy
     if head in _SETTINGS:
         return f"Bij het gunningsmodel {_SETTINGS[head].format(rest)}.", "Zie `procure-ai check --explain E110`."
     if head == "grade_off_scale":

@@ -32,6 +32,21 @@ Order = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """What kind of tender it is, in percent. `price`: its place between the lowest and the highest price.
+
+    The others are what it has of all points for ordinary criteria, openness and autonomy; None where the award
+    model has none of these.
+    """
+
+    id: str
+    price: Fraction | None
+    quality: Fraction | None
+    openness: Fraction | None
+    autonomy: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A criterion, or the price: its points, the spread of what was awarded, and both as percentages."""
 
@@ -159,6 +174,7 @@ class Stress:
     """Everything about one award model on one field of tenders. `tried` counts what was tried per question."""
 
     outcome: Outcome
+    field: tuple[Shape, ...]
     ties: tuple[tuple[str, ...], ...]
     parts: tuple[Part, ...]
     money: Money | None
@@ -190,6 +206,7 @@ def stress(method: Method, given: Sequence[Tender], preferences: Mapping[str, st
     reversals, changes = rank_reversals(method, tenders)
     return Stress(
         outcome=first,
+        field=shapes_of(method, outcome, preferences, money),
         ties=tuple(group for group in order_of(outcome) if len(group) > 1),
         parts=effective_parts(method, outcome),
         money=money,
@@ -240,6 +257,27 @@ def maxima(method: Method) -> dict[str, Fraction]:
 def _awarded(result: Result) -> dict[str, Fraction]:
     price = {PRICE: result.price_points.exact} if result.price_points else {}
     return {**price, **{name: points.exact for name, points in result.criterion_points.items()}}
+
+
+def shapes_of(
+    method: Method, outcome: Outcome, preferences: Mapping[str, str], money: Money | None
+) -> tuple[Shape, ...]:
+    """The ranked tenders, from first to last, as they stand beside each other before any weight counts."""
+    points = {name: most for name, most in maxima(method).items() if name != PRICE}
+    kinds = {
+        kind: [name for name in points if preferences.get(name, "") == kind] for kind in ("", "openness", "autonomy")
+    }
+
+    def part(result: Result, kind: str) -> Fraction | None:
+        most = sum((points[name] for name in kinds[kind]), Fraction(0))
+        got = sum((result.criterion_points[name].exact for name in kinds[kind]), Fraction(0))
+        return 100 * got / most if most else None
+
+    def shape(result: Result) -> Shape:
+        price = 100 * (result.price.exact - money.low) / (money.high - money.low) if money and result.price else None
+        return Shape(result.id, price, part(result, ""), part(result, "openness"), part(result, "autonomy"))
+
+    return tuple(shape(outcome.tender(name)) for name in outcome.order)
 
 
 def effective_parts(method: Method, outcome: Outcome) -> tuple[Part, ...]:
@@ -354,6 +392,27 @@ def preference_tests(
     return tuple(found)
 
 
+def decides_alone(
+    method: Method, tenders: Sequence[Tender], preferences: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Who wins with and without the preference criteria, when nothing else of at most their weight changes that.
+
+    In a close field any criterion gives another winner when it is left out; then the preference is no exception.
+    None when it does not decide, or not alone.
+    """
+    points = maxima(method)
+    names = set(preferences) & set(points)
+    if not names or names == set(points):
+        return None
+    with_them = winners(evaluate(method, tenders))
+    without = winners(evaluate_without(method, tenders, names))
+    weight = sum((points[name] for name in names), Fraction(0))
+    others = [name for name, most in points.items() if name not in names and name != PRICE and most <= weight]
+    if with_them == without or any(winners(evaluate_without(method, tenders, {name})) != with_them for name in others):
+        return None
+    return with_them, without
+
+
 def _duels(method: Method, tenders: Sequence[Tender], removed: AbstractSet[str]) -> Iterator[Duel]:
     for one, other in combinations(tenders, 2):
         with_them = winners(evaluate(method, (one, other)))
@@ -459,7 +518,7 @@ def weight_flips(method: Method, tenders: Sequence[Tender]) -> tuple[WeightFlip,
                 continue
             gap = max(totals[leader] - totals[rival], Fraction(0))  # below zero when rounding made the winner
             change = gap / abs(ahead)
-            if ahead > 0 and change <= points[name]:
+            if ahead > 0 and change < points[name]:  # with no points at all the part is left out: see `LeftOut`
                 less.append((change, rival))
             elif ahead < 0 and change <= whole:
                 more.append((change, rival))

@@ -213,7 +213,12 @@ def _page_setup(page: Any, sheet: Sheet) -> None:
     page.set_paper(_A4)
     if sheet.landscape:
         page.set_landscape()
-    page.fit_to_pages(1, 0)
+    if sheet.breaks:
+        # A sheet that is made to fit ignores breaks: its scale is worked out here instead.
+        page.set_print_scale(styles.print_scale(sheet.widths, landscape=sheet.landscape))
+        page.set_h_pagebreaks(list(sheet.breaks))
+    else:
+        page.fit_to_pages(1, 0)
     page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     page.set_footer("&L&8&A&R&8Pagina &P van &N")
     if sheet.header_row is not None:

@@ -52,6 +52,7 @@ def same_value(sent: CellValue, found: CellValue) -> bool:
 
 
 def short(value: object, most: int = 60) -> str:
-    """A value for in a message: one line, not too long."""
+    """A value for in a message: one line, not too long, and nothing that steers a screen."""
     text = number_text(value) if isinstance(value, Decimal) else " ".join(str(value).split())
+    text = text if text.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in text)
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -6,10 +6,12 @@ The quick check compares cell by cell and is all that an honest form needs. Only
 
 from __future__ import annotations
 
-import io
+import posixpath
+import re
 from collections import defaultdict
-from collections.abc import Iterator
-from xml.etree import ElementTree
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from xml.parsers import expat
 
 from procure_ai.documents.tables import ReadSheet, ReadWorkbook, Sheet, Workbook, cell_name, cells_of, column_name
 from procure_ai.excel.common import clean_text, plain, same_value, short
@@ -22,7 +24,8 @@ _ASK = "Vraag de afzender het formulier opnieuw in te vullen in het bestand zoal
 _LOOK = "Kijk dit zelf na in het bestand; het programma leest alleen de gele vakken."
 _WHICH = "Kijk of dit het juiste bestand is, van de juiste afzender en de laatste versie."
 
-
+_TARGET = re.compile(rb'\sTarget\s*=\s*["\']([^"\']*)')
+_COMMENT = re.compile(rb'<(?:[A-Za-z0-9]{1,9}:)?comment\s[^<>]*?ref="([A-Z]{1,3}[0-9]{1,7})"')
 _NAMES = {
     "form": "het soort formulier",
     "procedure": "het kenmerk",
@@ -36,8 +39,8 @@ _NAMES = {
 def compare(sent: Workbook, returned: ReadWorkbook, data: bytes = b"") -> tuple[Finding, ...]:
     """Every difference outside the cells to be filled in; nothing when all is as sent.
 
-    With the bytes of the returned file (`data`) hidden rows and merged cells are named as well, when
-    something differs. A workbook with errors here must not be given to `inputs`: cells may have moved.
+    With the bytes of the returned file (`data`) also what people see differently: hidden rows and columns,
+    merged cells, remarks. A workbook with errors here must not be given to `inputs`: cells may have moved.
     """
     found = list(_identity(sent, returned))
     if found and not returned.identity:
@@ -55,21 +58,22 @@ def compare(sent: Workbook, returned: ReadWorkbook, data: bytes = b"") -> tuple[
             found += [_finding(code, message, sheet.name, cell) for code, message, cell in explained]
         if not shifted:
             found += _outside(sheet, back)
-    expected = {sheet.name for sheet in sent.sheets}
-    for extra in returned.sheets:
-        if extra.name not in expected:
-            found.append(_finding("A104", f"Het blad '{extra.name}' hoort niet bij het formulier.", extra.name))
-    if found and data:
+    expected = {sheet.name: sheet for sheet in sent.sheets}
+    for name in [short(extra.name) for extra in returned.sheets if extra.name not in expected][:_MOST]:
+        found.append(_finding("A104", f"Het blad '{name}' hoort niet bij het formulier.", name))
+    if data:
         parts = open_archive(data, returned.file, kind="xlsx")
-        for name, part in sheet_parts(parts):
-            if name in expected:
-                found += _hidden(name, parts[part])
+        for name, part, state in sheet_parts(parts):
+            if name in expected and part in parts:
+                if state != "visible" and not expected[name].hidden:
+                    found.append(_finding("A110", f"Het blad '{name}' is verborgen.", name))
+                found += [*_hidden(name, parts[part]), *_remarks(expected[name], part, parts)]
     return tuple(sorted(item.in_file(returned.file) for item in found))
 
 
 def _finding(code: str, message: str, sheet: str, cell: str = "") -> Finding:
     place = Place(sheet=sheet, cell=cell)
-    if code in ("A104", "A109", "A110"):
+    if code in ("A104", "A109", "A110", "A111"):
         return Finding(place, code, message, _LOOK, Severity.WARNING)
     return Finding(place, code, message, _ASK)
 
@@ -81,12 +85,12 @@ def _identity(sent: Workbook, returned: ReadWorkbook) -> Iterator[Finding]:
         message = "Dit is niet het formulier dat is verstuurd, of de inhoud is in een ander bestand geplakt."
         yield Finding(Place(file=returned.file), "A101", message, _ASK)
         return
-    for key in sorted(expected.keys() | returned.identity.keys()):
+    for key in [*sorted(expected), *sorted(returned.identity.keys() - expected.keys())[:_MOST]]:
         want, got = expected.get(key, ""), returned.identity.get(key, "")
         if want != got:
-            name = _NAMES.get(key, key)
+            name = _NAMES.get(key, short(key))
             message = f"Dit formulier is een ander: {name} is '{short(got)}', verwacht was '{short(want)}'."
-            yield Finding(Place(file=returned.file, key=key), "A102", message, _WHICH)
+            yield Finding(Place(file=returned.file, key=short(key)), "A102", message, _WHICH)
 
 
 def _differs(sheet: Sheet, back: ReadSheet) -> bool:
@@ -123,23 +127,52 @@ def _outside(sheet: Sheet, back: ReadSheet) -> list[Finding]:
 
 
 def _hidden(name: str, content: bytes) -> list[Finding]:
-    """Hidden rows and columns and merged cells, for a file that differs anyway."""
+    """Hidden rows and columns and merged cells; the sheet may be far larger than the form."""
     found: dict[str, list[Finding]] = defaultdict(list)
     row = 0
-    for _, element in ElementTree.iterparse(io.BytesIO(content)):  # noqa: S314 - behind the guard
-        kind = element.tag.rpartition("}")[2]
-        hidden = element.get("hidden") in ("1", "true")
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal row
+        kind = tag.rpartition(":")[2]
+        hidden = attributes.get("hidden") in ("1", "true")
         if kind == "row":
-            row = int(element.get("r") or row + 1)
-            if hidden:
-                found[kind].append(_finding("A110", f"Rij {row} is verborgen.", name, f"A{row}"))
+            row = _number(attributes.get("r"), row + 1)
+        if len(found[kind]) == _MOST:
+            return
+        if kind == "row" and hidden:
+            found[kind].append(_finding("A110", f"Rij {row} is verborgen.", name, f"A{row}"))
         elif kind == "col" and hidden:
-            first, last = (column_name(int(element.get(end) or 1) - 1) for end in ("min", "max"))
-            message = f"Kolom {first} tot en met {last} is verborgen."
-            found[kind].append(_finding("A110", message, name, f"{first}1"))
+            first, last = (column_name(_number(attributes.get(end), 1) - 1) for end in ("min", "max"))
+            columns = f"Kolom {first} is" if first == last else f"De kolommen {first} tot en met {last} zijn"
+            found[kind].append(_finding("A110", f"{columns} verborgen.", name, f"{first}1"))
         elif kind == "mergeCell":
-            first, _, last = short(element.get("ref", "A1")).partition(":")
+            first, _, last = short(attributes.get("ref", "A1")).partition(":")
             message = f"De cellen {first} tot en met {last or first} zijn samengevoegd."
             found[kind].append(_finding("A111", message, name, first))
-        element.clear()
-    return [item for items in found.values() for item in items[:_MOST]]
+
+    parser = expat.ParserCreate()
+    if b"hidden" in content or b"mergeCell" in content:  # without one of these only see that it is whole
+        parser.StartElementHandler = start
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError:
+        return [_finding("A013", "Dit blad is beschadigd.", name)]
+    return [item for items in found.values() for item in items]
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else otherwise
+
+
+def _remarks(sheet: Sheet, part: str, parts: Mapping[str, bytes]) -> list[Finding]:
+    """Remarks at cells, and drawings and text boxes (unless we drew there): words that stand in no cell."""
+    folder, _, base = part.rpartition("/")
+    found: list[Finding] = []
+    for target in _TARGET.findall(parts.get(f"{folder}/_rels/{base}.rels", b""))[:_MOST]:
+        path = posixpath.normpath(posixpath.join(folder, target.decode("utf-8"))).lstrip("/")
+        for cell in islice(_COMMENT.finditer(parts.get(path, b"")), _MOST):
+            found.append(_finding("A109", "Bij deze cel staat een opmerking.", sheet.name, cell[1].decode("ascii")))
+        drawn = b"Anchor" in parts.get(path, b"") and path.endswith(".xml")  # a filter leaves an empty drawing
+        if drawn and "/drawings/" in path and not sheet.charts:
+            found.append(_finding("A109", "Op dit blad staat een afbeelding, tekening of tekstvak.", sheet.name))
+    return found

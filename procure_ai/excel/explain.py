@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import takewhile
 
 from procure_ai.documents.tables import Cell, ReadSheet, Row, Sheet, cell_name
 from procure_ai.excel.common import plain, same_value, short
@@ -17,7 +18,7 @@ from procure_ai.excel.common import plain, same_value, short
 Difference = tuple[str, str, str]  # code, sentence, cell
 _Key = tuple[tuple[int, str | Decimal | bool], ...]
 
-_MOST = 25
+_MOST, _CONTEXT = 25, 20
 
 
 def explain(sheet: Sheet, back: ReadSheet) -> tuple[list[Difference], bool]:
@@ -111,6 +112,15 @@ def _changed(cell: Cell, back: ReadSheet, row: int, column: int) -> Iterator[Dif
     elif now is not None and now.formula:
         yield "A107", "In deze vaste cel staat nu een formule.", name
     elif not same_value(cell.value, value):
-        old = short("" if cell.value is None else cell.value)
-        change = "weg" if value == "" else f"gewijzigd in '{short(value)}'"
+        old, new = _apart("" if cell.value is None else cell.value, value)
+        change = "weg" if value == "" else f"gewijzigd in '{new}'" if old != new else "gewijzigd in spaties of tekens"
         yield "A107", f"De vaste tekst '{old}' is {change}.", name
+
+
+def _apart(old: object, new: object) -> tuple[str, str]:
+    """Two values for in a message; long texts from a little before the place where they part."""
+    if isinstance(old, str) and isinstance(new, str) and new:
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+        if same > _CONTEXT:
+            old, new = (f"…{text[same - _CONTEXT :]}" for text in (old, new))
+    return short(old), short(new)

@@ -71,6 +71,11 @@ def _read(cell: Cell, back: ReadCell) -> Value:
             return ""
     check = cell.check
     if cell.style in NUMERIC:
+        if back.kind == "percent" and isinstance(value, Decimal):
+            message = (
+                f"Hier staat een percentage; het kan {number_text(value)} of {number_text(value * 100)} betekenen."
+            )
+            raise _Wrong("A123", message, "Typ alleen het getal, zonder procentteken.")
         value = _number(value)
     elif cell.style is Style.INPUT_DATE:
         return _date(value)
@@ -83,6 +88,11 @@ def _read(cell: Cell, back: ReadCell) -> Value:
         _within(check, _number(value))
     if cell.style in NUMERIC:
         return value
+    if back.kind == "error":
+        message = f"In dit invulvak staat de foutwaarde '{short(value)}' in plaats van een antwoord."
+        raise _Wrong("A121", message, "Vul de waarde zelf in, zonder formule.")
+    if isinstance(value, Decimal) and back.kind == "percent":
+        return f"{number_text(value * 100)}%"
     text = value if isinstance(value, str) else format(value, "f")
     if isinstance(check, Length) and text_length(text) > check.high:
         message = f"Het antwoord telt {text_length(text)} tekens; toegestaan zijn er {check.high}."

@@ -16,17 +16,18 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
 
 from procure_ai.documents.tables import ReadCell, ReadSheet, ReadWorkbook
-from procure_ai.excel.common import IDENTITY_SHEET, number
+from procure_ai.excel.common import IDENTITY_SHEET, LISTS_SHEET, number
 from procure_ai.excel.worker import UNREADABLE, Answer, Marks, needed
 from procure_ai.files.archive import open_archive
 from procure_ai.findings import Place, Refused, refuse
 
 TIME_LIMIT = 20.0  # seconds for one file; an honest form takes milliseconds
-_START = "import sys; sys.path[:] = sys.argv[1:]; from procure_ai.excel.worker import main; main()"
+_START = "import sys; sys.path[:] = sys.argv[1:]; import worker; del sys.path[0]; worker.main()"
 _AGAIN = "Open het bestand in Excel, sla het opnieuw op als gewoon .xlsx-bestand en lever dat in."
 
 
@@ -84,7 +85,7 @@ class _Child:
     def start(self) -> subprocess.Popen[bytes]:
         if self.process is None:
             self.process = subprocess.Popen(  # noqa: S603 - ourselves, with fixed words
-                [sys.executable, "-S", "-c", _START, *sys.path],
+                [sys.executable, "-S", "-c", _START, str(Path(__file__).parent), *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -148,22 +149,24 @@ def _workbook(file: str, answer: Answer | None) -> ReadWorkbook | Refused:
     for name, rows, marks in answer:
         if name == IDENTITY_SHEET:
             identity = {str(row[0]): str(row[1]) if len(row) > 1 else "" for row in rows if row and row[0] != ""}
-        elif not name.startswith(IDENTITY_SHEET):
+        elif name != LISTS_SHEET:
             sheets.append(ReadSheet(name, _cells(rows, marks)))
     return ReadWorkbook(file, tuple(sheets), identity)
 
 
 def _cells(rows: Sequence[Sequence[object]], marks: Marks) -> dict[tuple[int, int], ReadCell]:
-    formulas, arrays, errors = marks
-    cells: dict[tuple[int, int], ReadCell] = {}
-    for row_number, row in enumerate(rows):
-        for column, value in enumerate(row):
-            if value != "":
-                cells[row_number, column] = ReadCell(value if type(value) is str else _value(value))
+    formulas, errors, percents = marks
+    cells = {
+        (row_number, column): ReadCell(value if type(value) is str else _value(value))
+        for row_number, row in enumerate(rows)
+        for column, value in enumerate(row)
+        if value != ""
+    }
+    for place in percents & cells.keys():
+        if isinstance(cells[place].value, Decimal):
+            cells[place] = cells[place]._replace(kind="percent")
     for place, error in errors.items():
-        cells[place] = ReadCell(error)
-    for top, left, bottom, right in arrays:
-        formulas.update(place for place in cells if top <= place[0] <= bottom and left <= place[1] <= right)
+        cells[place] = ReadCell(error, kind="error")
     for place in formulas:
         found = cells.get(place)
         cells[place] = ReadCell(found.value if found else "", formula=True)

@@ -127,3 +127,10 @@ def wrapped(text: str, style: Style, room: float) -> float:
     room = max(room - 2.5, room * 0.75, 1.0)  # a line loses about half a word at its end
     lines = sum(int(-(-len(part) // room)) or 1 for part in text.split("\n"))
     return max(one_line(style), lines * _LINE_HEIGHTS.get(style, _LINE_HEIGHT) + _PADDING)
+
+
+def print_scale(widths: Sequence[float], *, landscape: bool) -> int:
+    """The scale in percent at which these columns fit the width of an A4 page with our margins of half an inch."""
+    room = (297 if landscape else 210) / 25.4 - 1.0
+    needed = sum(int(width * 7 + 5) for width in widths) / 96  # Excel: seven pixels a character and five beside it
+    return max(10, min(100, int(94 * room / needed)))  # six percent less: programs differ in how wide they draw

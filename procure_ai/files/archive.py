@@ -77,7 +77,7 @@ _FROM_THE_WEB = re.compile(rb"""\sTarget\s*=\s*["']\s*https?:""", re.IGNORECASE)
 _HEAD = re.compile(rb"\s*<(?:\?xml\b[^<>]*\?>)?")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)""")
 _DECLARATION = re.compile(rb"<!(?!--|\[CDATA\[)")
-_CELL = re.compile(rb'<c r="[A-Z]([0-9]{1,7})"')  # columns A to Z
+_NEAR_CELL = re.compile(rb'<c r="[A-Z]([0-9]{1,7})"')  # columns A to Z: what nearly every sheet keeps to
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 
@@ -282,18 +282,19 @@ class _Guard:
         data, rest = content[begin:finish], content[finish:]
         merges = _MERGE.findall(rest) if b"mergeCell" in rest else []
         written = data.count(b"<c")
-        found = _CELL.findall(data)
+        near: list[bytes] = _NEAR_CELL.findall(data)
+        found = _CELL.findall(data) if len(near) < written else []
         plain = (
             (begin >= 0 and finish >= 0 and content.count(b"sheetData") == 2)
             and not (b"?" in data and b"<?" in data)
             and not (b"!" in data and b"<!" in data)
-            and (b":c" not in data and len(found) == written)
+            and (b":c" not in data and written in (len(near), len(found)))
             and len(merges) == rest.count(b"mergeCell") - rest.count(b"mergeCells")
         )
         if not plain:
             return self._parsed_extent(name, content)
-        rows = max(map(int, {row for _, row in found}), default=0)
-        columns = max(map(_column, {column for column, _ in found}), default=0)
+        rows = max(map(int, {row for _, row in found} or set(near)), default=0)
+        columns = max(map(_column, {column for column, _ in found} or {"Z"}))
         return _Extent(written, rows, columns, _merged(merges))
 
     def _parsed_extent(self, name: str, content: bytes) -> _Extent:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import yaml
 
@@ -55,6 +56,7 @@ def decode(data: bytes, file: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@lru_cache(maxsize=512)  # one library is read more than once: under an organisation's folder, in a comparison
 def parse(text: str, file: str, first_line: int = 1, *, flow: bool = False) -> Node:
     """The tree of a YAML text that must be a mapping. `first_line` is its line in the file.
 
@@ -123,7 +125,14 @@ class _Reader:
         stack: list[tuple[Node, str | None]] = []  # (container, pending key)
 
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, yaml.ScalarEvent):
+                self._check_scalar(event)
+                node = Node(self._scalar(event), _start(event) + self.first_line)
+                if not stack:
+                    root = node
+                else:
+                    self._place(stack, node)
+            elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     line = _start(event)
@@ -135,13 +144,6 @@ class _Reader:
                 self._no_extras(_start(event), "verwijzing (`*`)")
                 if stack:
                     self._place(stack, Node("", _start(event) + self.first_line))
-            elif isinstance(event, yaml.ScalarEvent):
-                self._check_scalar(event)
-                node = Node(self._scalar(event), _start(event) + self.first_line)
-                if not stack:
-                    root = node
-                else:
-                    self._place(stack, node)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 line = _start(event)
                 if event.flow_style and not self.flow:
@@ -218,16 +220,13 @@ class _Reader:
         if event.tag:
             self._no_extras(line, "type-aanduiding (`!`)")
         mark = event.end_mark if _is_plain(event) or event.style in ("'", '"') else event.start_mark
-        if mark is not None:
-            rest = self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
-            if _COMMENT.match(rest):
-                self.find(
-                    "F017",
-                    mark.line,
-                    "Er staat `#` achter tekst op dezelfde regel.",
-                    "Zet een opmerking op een eigen regel, of zet de waarde tussen aanhalingstekens.",
-                )
-
+        if mark is not None and mark.line < len(self.lines) and _COMMENT.match(self.lines[mark.line], mark.column):
+            self.find(
+                "F017",
+                mark.line,
+                "Er staat `#` achter tekst op dezelfde regel.",
+                "Zet een opmerking op een eigen regel, of zet de waarde tussen aanhalingstekens.",
+            )
         if _UNSEEN.search(event.value):
             self.find(
                 "F019",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from procure_ai.documents.dutch import number_text
@@ -11,7 +12,7 @@ from procure_ai.documents.tables import Cell, Sheet, Style, Workbook, cell_name
 from procure_ai.documents.tree import Field
 from procure_ai.evaluation.model import Announced
 from procure_ai.forms import ladder_sheet, layout
-from procure_ai.forms.answer_reading import IDENTITY, asked_fields, documents, read
+from procure_ai.forms.answer_reading import IDENTITY, Due, asked_fields, documents, due, nameless, read
 from procure_ai.forms.context import Context, cell_key
 from procure_ai.forms.layout import SheetRows, choose, entry, label, opened
 from procure_ai.forms.records import YES_NO
@@ -29,14 +30,23 @@ _REQUIREMENT = (
     ("Nr.", 9.0), ("Eis", 24.0), ("Wat wij vragen", 48.0), ("Gevraagd bewijs", 42.0), ("Voldoet u?", 11.0),
     ("Toelichting", 46.0), ("Bewijs: bestand en bladzijde", 24.0), ("Vertrouwelijk, en waarom", 24.0),
 )  # fmt: skip
-_FIELD_WIDTHS = (40.0, 54.0, 74.0)
+_FIELD_WIDTHS = (40.0, 54.0, 18.0, 74.0)
+_DUE: dict[Due, str] = {
+    "tender": "bij uw inschrijving",
+    "award": "uiterlijk bij de gunning",
+    "if-any": "alleen als die er is",
+}
+_LINES = {"annex-sub-processors": "Ketenpartij", "annex-data-flows": "Verwerking voor een eigen doel"}
 
 
-def build(context: Context, page: Page, fields: Sequence[Field], annex_titles: Mapping[str, str]) -> Workbook:
+def build(
+    context: Context, page: Page, fields: Sequence[Field], annex_titles: Mapping[str, str], *, processing: bool = False
+) -> Workbook:
     """The answer form of this procedure, the same for every tenderer.
 
     `page` is the instruction (`templates/answer-form.md`). `fields` are the open fields of the contract;
     those of the tenderer are asked. `annex_titles` names the annex or clause by the first part of a key.
+    `processing` says that the package has annexes of a data-processing agreement.
     """
     asked = asked_fields(fields)
     sheets = [
@@ -45,23 +55,28 @@ def build(context: Context, page: Page, fields: Sequence[Field], annex_titles: M
         _criteria(context),
         *ladder_sheet.asked_sheets(context),
         *([_fields(context, asked, annex_titles)] if asked else []),
-        _agreement(context),
+        _agreement(context, processing),
     ]
     first = layout.read_me(context, page, {})
-    _progress(context, first, sheets, asked)
+    _progress(context, first, sheets, asked, processing)
     return layout.workbook(context, page, FORM, [first.sheet(landscape=False), *sheets])
 
 
-def _progress(context: Context, rows: SheetRows, sheets: Sequence[Sheet], asked: Sequence[Field]) -> None:
+def _progress(
+    context: Context, rows: SheetRows, sheets: Sequence[Sheet], asked: Sequence[Field], processing: bool
+) -> None:
     """A live table of what is filled in; the results stand for a form with nothing filled in."""
     model = context.model
     parts: dict[str, list[tuple[str, ...]]] = {
         "Inschrijver": [("tenderer", key) for key, _, _ in IDENTITY],
         "Minimumeisen": [("requirement", item.id, "answer") for item in model.requirements],
-        "Gunningscriteria": [("criterion", item.id, "answer") for item in model.criteria],
-        ladder_sheet.TITLE: ladder_sheet.asked_keys(context),
-        "Contractgegevens": [("field", field.key) for field in asked],
-        "Akkoord": [*(("agreed", key) for key, _ in documents(context)), *(("signed", key) for key, *_ in _SIGNED)],
+        "Gunningscriteria": [("criterion", item.id, "choice" if item.choice else "answer") for item in model.criteria],
+        **ladder_sheet.asked_keys(context),
+        "Contractgegevens": [("field", field.key) for field in asked if due(context, field) == "tender"],
+        "Akkoord": [
+            *(("agreed", found.key) for found in documents(context, processing=processing)),
+            *(("signed", key) for key, *_ in _SIGNED),
+        ],
     }
     rows.header("Onderdeel", "Stand", "Ingevuld", "Van de")
     for title, keys in parts.items():
@@ -116,11 +131,13 @@ def _criteria(context: Context) -> Sheet:
         "De commissie geeft een cijfer van de schaal. Bij elk cijfer staat wanneer u het krijgt.",
     )
     rows.columns("Onderdeel", "Inhoud")
+    breaks = []
     for number, item in criterion_numbers(context.model.criteria):
         rows.add()
+        breaks.append(rows.next)
         rows.heading(f"{number} {item.title}")
         _criterion(rows, item, context.model.total)
-    return rows.sheet()
+    return replace(rows.sheet(landscape=False), breaks=tuple(breaks[1:]))  # question and answer on one page
 
 
 def _criterion(rows: SheetRows, item: Announced, total: Decimal) -> None:
@@ -133,11 +150,18 @@ def _criterion(rows: SheetRows, item: Announced, total: Decimal) -> None:
         rows.add(label(f"Cijfer {rung}"), when)
     if item.equivalent.strip():
         rows.part("Gelijkwaardig", cell_text(item.equivalent))
+    if item.choice:
+        rows.add(label("Uw keuze: zij wordt een plicht"), choose(_options(item), "criterion", item.id, "choice"))
     answer = entry("criterion", item.id, "answer", most=item.limit, style=Style.INPUT_LONG)
     title = f"Uw antwoord (hoogstens {number_text(Decimal(item.limit))} tekens)"
     rows.add(label(title), answer, height=min(20, 2 + item.limit // 110) * 13.2 + 6)
     for key, title in (("evidence", "Bewijs: bestand en bladzijde"), ("confidential", "Vertrouwelijk, en waarom")):
         rows.add(label(title), entry("criterion", item.id, key, most=2000), height=45.0)
+
+
+def _options(item: Announced) -> dict[str, str]:
+    """The rungs from which a tenderer chooses itself."""
+    return {rung.name: rung.name for rung in sorted(item.scale, key=lambda rung: rung.grade)}
 
 
 def _fields(context: Context, asked: Sequence[Field], titles: Mapping[str, str]) -> Sheet:
@@ -146,16 +170,18 @@ def _fields(context: Context, asked: Sequence[Field], titles: Mapping[str, str])
         "Contractgegevens",
         _FIELD_WIDTHS,
         "Deze gegevens komen in de bijlagen van de overeenkomst. Boven aan elke bijlage staat hoe u haar invult.",
-        "Is een regel niet nodig, schrijf dan: niet van toepassing. Wat u leeg laat, vragen wij later alsnog.",
+        "Wat hier bij uw inschrijving hoort, telt mee voor de stand op het blad Lees mij. De rest mag u nu leeg laten.",
+        "Komt iets niet voor, schrijf dan bij wat nu nodig is: niet van toepassing.",
     )
-    rows.columns("Onderdeel", "Wat wij vragen", "Invullen")
+    rows.columns("Onderdeel", "Wat wij vragen", "Wanneer", "Invullen")
     for title, part, what, field in _placed(asked, titles):
         if title:
             rows.add()
             rows.heading(title)
         asked_text = _asked(what, field.hint)
         lines = max(map(lines_of, (part, asked_text), _FIELD_WIDTHS))
-        rows.add(label(part), asked_text, entry("field", field.key, most=2000), height=max(30.0, lines * 13.2 + 6))
+        answer = entry("field", field.key, most=2000)
+        rows.add(label(part), asked_text, _DUE[due(context, field)], answer, height=max(30.0, lines * 13.2 + 6))
     return rows.sheet()
 
 
@@ -176,14 +202,15 @@ def _placed(fields: Sequence[Field], titles: Mapping[str, str]) -> Iterator[tupl
             yield title, titles.get(group, group), field.label, field
             continue
         part, _, what = field.label.rpartition(": ")
-        line = ".".join(parts[:-1])
-        if not part:
-            unnamed.setdefault(line, 1 + sum(known.split(".")[0] == group for known in unnamed))
-            part = f"Regel {unnamed[line]}"
-        yield title, f"Regel {part}" if part.isdigit() else part, what, field
+        if nameless(field):
+            number = unnamed.setdefault(
+                ".".join(parts[:-1]), 1 + sum(known.split(".")[0] == group for known in unnamed)
+            )
+            part = f"{_LINES.get(group) or titles.get(group, group).rpartition(': ')[2]} {number}"
+        yield title, part, what, field
 
 
-def _agreement(context: Context) -> Sheet:
+def _agreement(context: Context, processing: bool) -> Sheet:
     rows = opened(
         context,
         "Akkoord",
@@ -191,9 +218,9 @@ def _agreement(context: Context) -> Sheet:
         "Kies per stuk ja of nee. Een voorbehoud kan betekenen dat de opdrachtgever uw inschrijving afwijst.",
     )
     rows.header("Stuk", "Verklaring", "Akkoord?")
-    text = f"De inschrijver gaat zonder voorbehoud akkoord met dit stuk, in versie {context.version}."
-    for key, title in documents(context):
-        rows.add(label(title), text, choose(YES_NO, "agreed", key))
+    for found in documents(context, processing=processing):
+        text = f"De inschrijver gaat zonder voorbehoud akkoord met dit stuk, {found.version}."
+        rows.add(label(found.title), text, choose(YES_NO, "agreed", found.key))
     rows.add()
     rows.header("Ondertekening", "Invullen", "Toelichting")
     for key, title, hint in _SIGNED:

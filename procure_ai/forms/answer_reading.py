@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from procure_ai.documents.tree import Field, FilledBy
 from procure_ai.evaluation.model import Announced
@@ -29,7 +29,15 @@ _SUPPLIER = (
     ("representative", ("signatory", "function")),
     ("contact", ("contact",)),
 )  # what the contract says of the supplier, from which answers of IDENTITY
-_BASE_TERMS = {"gibit-2023": "GIBIT 2023", "arbit-2022": "ARBIT 2022", "arvodi-2018": "ARVODI 2018"}
+_BASE_TERMS = {"gibit-2023": "GIBIT", "arbit-2022": "ARBIT", "arvodi-2018": "ARVODI"}
+_WITH_TENDER = {
+    "annex-data-flows": {"data-sharing", "data-location"},
+    "annex-model-sheet": {"model-identity"},
+    "annex-ai-components": {"transparency-documents"},
+    "annex-sub-processors": {"sub-processors"},
+    "annex-retention": {"retention"},
+    "annex-exit-plan": {"exit"},
+}  # the clauses of the requirements and criteria that are judged by an annex
 
 
 def asked_fields(fields: Sequence[Field]) -> tuple[Field, ...]:
@@ -39,18 +47,61 @@ def asked_fields(fields: Sequence[Field]) -> tuple[Field, ...]:
     )
 
 
-def documents(context: Context) -> tuple[tuple[str, str], ...]:
-    """The contract documents that a tenderer agrees with, by key."""
-    base = _BASE_TERMS.get(context.procedure.base_terms)
-    return (
-        ("annex", "AI-bijlage (voorwaarden voor generatieve AI)"),
-        ("requirements", "Programma van eisen"),
-        *((("base-terms", f"Inkoopvoorwaarden {base}"),) if base else ()),
-    )
+Due = Literal["tender", "award", "if-any"]
+
+
+def nameless(field: Field) -> bool:
+    """Whether a field stands in a line without a name of its own: one of a number of lines to use as needed."""
+    parts, line = field.key.split("."), field.label.rpartition(": ")[0]
+    return len(parts) > 2 and parts[-1].isdigit() and (not line or line.isdigit())
+
+
+def due(context: Context, field: Field) -> Due:
+    """When a field must be filled in: with the tender, as part of the offer, unless no requirement or criterion is
+    judged by its annex; then at the award. A line without a name only when there is something to put in it."""
+    if nameless(field):
+        return "if-any"
+    clauses = _WITH_TENDER.get(field.key.split(".")[0])
+    judged = {name for item in (*context.model.requirements, *context.model.criteria) for name in item.clauses}
+    return "tender" if clauses is None or judged & clauses else "award"
+
+
+class Agreed(NamedTuple):
+    """A contract document that a tenderer agrees with, and in which version."""
+
+    key: str
+    title: str
+    version: str
+
+
+def documents(context: Context, *, processing: bool = False) -> tuple[Agreed, ...]:
+    """The contract documents of this package; `processing` says that annexes of a data-processing agreement are in it.
+
+    Terms and model agreements of others have a version of their own, not that of the package.
+    """
+    ours = f"in versie {context.version} van dit pakket"
+    terms = context.procedure.base_terms
+    base = _BASE_TERMS.get(terms)
+    found = [
+        Agreed("annex", "AI-bijlage (voorwaarden voor generatieve AI)", ours),
+        Agreed("requirements", "Programma van eisen", ours),
+    ]
+    if processing:
+        version = f"met de bijlagen {ours}; de tekst is die van de overeenkomst die daarin is genoemd"
+        found.append(Agreed("processing", "Verwerkersovereenkomst", version))
+    if base:
+        found.append(Agreed("base-terms", f"Inkoopvoorwaarden {base}", f"in de uitgave van {terms[-4:]}"))
+    return tuple(found)
 
 
 def read(
-    context: Context, tenderer: str, values: Mapping[str, CellInput], fields: Sequence[Field], file: str
+    context: Context,
+    tenderer: str,
+    values: Mapping[str, CellInput],
+    fields: Sequence[Field],
+    file: str,
+    *,
+    processing: bool = False,
 ) -> tuple[TenderAnswers, tuple[Finding, ...]]:
     """The answers of one tenderer; what is open stays empty. Error A301 (no name), warnings A302 to A309."""
     form = Reader(values, file)
@@ -61,10 +112,10 @@ def read(
     criteria = {item.id: _criterion(form, item) for item in context.model.criteria}
     asked = asked_fields(fields)
     given = {field.key: text for field in asked if (text := form.text("field", field.key))}
-    _check_fields(form, asked, given)
-    for key, title in documents(context):
-        if form.choice(YES_NO, "agreed", key) != "yes":
-            form.find("A305", "agreed", key, title=title)
+    _check_fields(form, [field for field in asked if not nameless(field)], given)
+    for agreed in documents(context, processing=processing):
+        if form.choice(YES_NO, "agreed", agreed.key) != "yes":
+            form.find("A305", "agreed", agreed.key, title=agreed.title)
     if not form.text("signed", "name") or not form.text("signed", "date"):
         form.find("A308", "signed", "name")
     supplier = {f"supplier.{key}": _joined(form, "tenderer", *parts) for key, parts in _SUPPLIER}
@@ -98,12 +149,15 @@ def _requirement(form: Reader, item: Announced) -> RequirementAnswer:
 def _criterion(form: Reader, item: Announced) -> CriterionAnswer:
     key = ("criterion", item.id)
     text, evidence = form.text(*key, "answer"), form.text(*key, "evidence")
-    if not text:
+    choice = form.choice({rung.name: rung.name for rung in item.scale}, *key, "choice") if item.choice else ""
+    if item.choice and not choice:
+        form.find("A303/choice", *key, "choice", title=item.title)
+    elif not text and not item.choice:
         form.find("A303", *key, "answer", title=item.title)
     elif item.evidence_needed == "required" and not evidence:
         form.find("A304", *key, "evidence", what=f"het criterium '{item.title}'")
     _check_length(form, item, text, *key, "answer")
-    return CriterionAnswer(text, evidence, form.text(*key, "confidential"), ladder_sheet.given(form, item))
+    return CriterionAnswer(text, evidence, form.text(*key, "confidential"), ladder_sheet.given(form, item), choice)
 
 
 def _check_length(form: Reader, item: Announced, text: str, *key: str) -> None:

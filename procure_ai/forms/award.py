@@ -7,9 +7,10 @@ nothing is added to them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -19,6 +20,7 @@ from procure_ai.evaluation.values import round_to
 from procure_ai.findings import Finding, Place, Refused, refuse
 from procure_ai.forms.context import Context
 from procure_ai.forms.days import Term, standstill
+from procure_ai.forms.naming import named_others
 from procure_ai.forms.records import Consensus, Verdict
 from procure_ai.forms.wording import leaf_title
 from procure_ai.procedure.case import Assessor, Tenderer
@@ -28,7 +30,7 @@ Status = Literal["winner", "loser", "excluded"]
 Problem = tuple[str, str, str]
 """A code, a sentence and a remedy."""
 
-_AGAIN = "Vul de consensusmap aan en stel de tekst opnieuw vast."
+_AGAIN = "Vul de werkmap van het overleg aan en stel de tekst opnieuw vast."
 _NOBODY = "Zie `procure-ai rank`. Besluiten mensen niet te gunnen, leg dat dan vast met `procure-ai award --no-award`."
 _DRAW = "Laat mensen loten en leg de uitslag vast met `procure-ai rank --draw`."
 
@@ -44,12 +46,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A decision by people that a tender does not take part (late, excluded, withdrawn), with its reason."""
+    """A decision by people that a tender does not take part (late, excluded, withdrawn), with its reason.
+
+    `kind` is that of the register of decisions; a letter has its own words for some kinds.
+    """
 
     tenderer: str
     reason: str
     by: str
     date: date
+    kind: str = "invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +70,10 @@ class NoAward:
 class AwardData:
     """Everything that report and letters draw on.
 
-    `tenderers` are all who sent a tender; `outcome` covers those that were evaluated. `announced_days`
-    is the standstill in the tender documents, in calendar days; `decreed` are days that a decree makes
-    equal to a holiday. `sent` is the day on which the letters go out.
+    `tenderers` are all who sent a tender; `outcome` covers those that were evaluated. `verified` is the grade to
+    which verified evidence reaches, by tenderer, criterion and assessor. `announced_days` is the standstill in the
+    tender documents, in calendar days; `decreed` are days that a decree makes equal to a holiday. `sent` is the day
+    on which the letters go out.
     """
 
     tenderers: tuple[Tenderer, ...]
@@ -81,6 +88,7 @@ class AwardData:
     assessors: tuple[Assessor, ...] = ()
     steps: tuple[Step, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    verified: Mapping[tuple[str, str, str], Decimal] = field(default_factory=dict)
     announced_days: int = 20
     decreed: frozenset[date] = field(default=frozenset())
 
@@ -181,11 +189,10 @@ def _problems(context: Context, data: AwardData) -> Iterator[Problem]:
                 for code, what, remedy in _words(model.method, leaf, data.adopted(tenderer.id, leaf.id), result):
                     yield code, f"{where} {what}", remedy
     for item in data.consensus:  # a reason that goes to others names nobody but the tenderer it is about
-        words = f"{item.strong} {item.missing}".casefold()
-        for other in data.tenderers:
-            if other.id != item.tenderer and other.name.casefold() in words:
-                message = f"De motivering bij {data.name(item.tenderer)} ({item.criterion}) noemt {other.name}."
-                yield "E307", message, "Haal de naam van de andere inschrijver weg en stel de tekst opnieuw vast."
+        words = f"{item.strong} {item.missing} {item.place}"
+        for other in named_others(words, data.tenderer(item.tenderer), data.tenderers):
+            message = f"De motivering bij {data.name(item.tenderer)} ({item.criterion}) noemt {other.name}."
+            yield "E307", message, "Haal de naam van de andere inschrijver weg en stel de tekst opnieuw vast."
 
 
 def _words(method: Method, leaf: Criterion, found: Consensus | None, result: Result) -> Iterator[Problem]:

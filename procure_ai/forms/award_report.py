@@ -27,6 +27,7 @@ from procure_ai.forms.blocks import (
 from procure_ai.forms.context import Context
 from procure_ai.forms.days import LEGAL_STANDSTILL
 from procure_ai.forms.records import EVIDENCE, VERDICTS
+from procure_ai.procedure.case import Tenderer
 
 _REGIMES = {
     "eu": "Europees (deel 2 van de Aanbestedingswet 2012)",
@@ -185,6 +186,20 @@ def _consensus(context: Context, data: AwardData) -> Iterator[Block]:
             yield heading(2, tenderer.name)
             header = tuple(map(cell, ("Criterium", "Cijfer", "Punten", "Motivering van de commissie")))
             yield Table(header, tuple(rows), (24, 10, 11, 55), f"Cijfers en motivering: {tenderer.name}")
+            yield from _verified(context, data, tenderer)
+
+
+def _verified(context: Context, data: AwardData, tenderer: Tenderer) -> Iterator[Block]:
+    """Of the criteria with evidence per rung: how far what each assessor verified reaches."""
+    rows = []
+    for item in context.model.criteria:
+        if item.evidence_rows:
+            found = [(one.name, data.verified.get((tenderer.id, item.id, one.id))) for one in data.assessors]
+            told = [f"{number_text(grade)} ({name})" for name, grade in found if grade is not None]
+            rows.append((item.title, listed(told) or "niet per trede nagegaan"))
+    if rows:
+        header = ("Criterium", "Geverifieerd bewijs reikt tot cijfer")
+        yield table(header, rows, (40, 60), f"Geverifieerd bewijs: {tenderer.name}")
 
 
 def _prices(context: Context, data: AwardData) -> Blocks:

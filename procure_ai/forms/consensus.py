@@ -7,19 +7,21 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
-from procure_ai.documents.dutch import number_text
+from procure_ai.documents.dutch import listed, number_text
 from procure_ai.documents.page import Page
 from procure_ai.documents.tables import Cell, Sheet, Style, Workbook, cell_name
 from procure_ai.evaluation.measured import grade_of
 from procure_ai.evaluation.method import Criterion
 from procure_ai.evaluation.model import Announced, Session
-from procure_ai.findings import Finding
+from procure_ai.findings import Finding, Place
+from procure_ai.findings.messages import Messages
 from procure_ai.forms import layout
 from procure_ai.forms.consensus_sheet import (
     DISCUSS,
     WORDS,
     CriterionSheet,
-    Results,
+    Known,
+    Verified,
     criterion_sheet,
     is_mean,
     mean_grade,
@@ -33,6 +35,10 @@ from procure_ai.forms.text import cell_text, criterion_numbers, scale_text
 from procure_ai.procedure.case import Assessor, Tenderer
 
 FORM = "consensus"
+_MESSAGES = Messages({
+    "A362": ("Het cijfer {grade} voor {what} ligt buiten wat de leden gaven: {given}.",
+             "Dat mag na overleg. Laat uit de reden blijken wat de leden van oordeel deed veranderen."),
+}, warnings={"A362"})  # fmt: skip
 _SHOWN_DECIMALS = 4
 _RULES = {
     "consensus": (
@@ -56,19 +62,21 @@ def build(
     assessors: Sequence[Assessor],
     tenders: Sequence[tuple[Tenderer, TenderAnswers]],
     scores: Sequence[Score],
-    results: Results = MappingProxyType({}),
+    known: Known = MappingProxyType({}),
+    *,
+    verified: Verified = MappingProxyType({}),
 ) -> Workbook:
     """The consensus workbook for these tenders and frozen scores: an overview and one sheet per criterion.
 
-    `page` is the instruction (`templates/consensus.md`). Under the panel rule `mean` the mean is printed and
-    only reasons are asked. `results` are those of the blind rating of a measured criterion, in percent.
+    `page` is the instruction (`templates/consensus.md`); `verified` is how far evidence reaches. Under the panel
+    rule `mean` the mean is printed and only reasons are asked.
     """
     criteria = context.model.criteria
     titles = [f"{number} {item.title}" for number, item in criterion_numbers(criteria)]
     names = layout.sheet_names(titles)
     given = {(score.tenderer, score.criterion, score.assessor): score for score in scores}
     made = [
-        criterion_sheet(context, name, title, item, assessors, tenders, given, results)
+        criterion_sheet(context, name, title, item, assessors, tenders, given, known, verified)
         for name, title, item in zip(names, titles, criteria, strict=True)
     ]
     rule, step = _RULES["mean" if is_mean(context) else "consensus"]
@@ -104,15 +112,13 @@ def _overview(context: Context, made: Sequence[CriterionSheet], tenderers: Seque
         mark = Cell(DISCUSS if wide else "klein", Style.WARNING if wide else Style.TEXT, formula)
         unit = " (resultaat in %)" if item.criterion.measured else ""
         rows.add(label(item.title + unit), *cells, mark)
-    keys = [key for key, _ in WORDS]
-    graded = [item for item in made if not mean and not item.criterion.rated]
-    total = len(keys) * len(made) + len(graded)
+    asked = layout.named_cells(item.sheet for item in made)
     still_open = []
     for tenderer in tenderers:
-        names = [cell_key(key, tenderer.id, item.criterion.id) for item in made for key in keys]
-        names += [cell_key("grade", tenderer.id, item.criterion.id) for item in graded]
+        keys = [cell_key(key, tenderer.id, item.criterion.id) for item in made for key in ("grade", *dict(WORDS))]
+        names = [name for name in keys if name in asked]
         counted = layout.filled_count([item.sheet for item in made], names).removeprefix("=")
-        still_open.append(Cell(total, Style.NUMBER, f"={total}-({counted})"))
+        still_open.append(Cell(len(names), Style.NUMBER, f"={len(names)}-({counted})"))
     rows.add(label("Vakken die nog leeg zijn"), *still_open)
     return rows.sheet(freeze_columns=1)
 
@@ -126,24 +132,31 @@ def read(
     values: Mapping[str, CellInput],
     file: str,
     scores: Sequence[Score] = (),
-    results: Results = MappingProxyType({}),
+    known: Known = MappingProxyType({}),
+    *,
+    others: Sequence[Tenderer] = (),
+    verified: Verified = MappingProxyType({}),
 ) -> tuple[tuple[Consensus, ...], tuple[Finding, ...]]:
     """What the committee adopted; a criterion without a usable grade gives no entry.
 
     Under the panel rule `mean` the grade is the mean of `scores`, at four decimals; the ranking takes the
-    individual grades. Findings A350 to A359; A356 (the same reasons for different grades) and A359 (a reason
-    beyond the published criterion) are warnings.
+    individual grades. `others` are tenderers that are out, whom no reason names either. Findings A350 to A362;
+    A356 (the same reasons for different grades), A358 (a grade beyond what any assessor verified), A359 (a reason
+    beyond the published criterion) and A362 (a grade outside those of the assessors) are warnings.
     """
     form = Reader(values, file)
-    leaves = grading(context.model)
+    leaves, everyone = grading(context.model), (*tenderers, *others)
     found: list[Consensus] = []
     for item in context.model.criteria:
         adopted = [
             made
             for tenderer in tenderers
-            if (made := _consensus(form, context, item, leaves[item.id], tenderer, tenderers, scores, results))
+            if (made := _consensus(form, context, item, leaves[item.id], tenderer, everyone, scores, known))
         ]
         _same_reasons(form, item, adopted)
+        for made in adopted:
+            what = f"'{item.title}' van {next(one.name for one in tenderers if one.id == made.tenderer)}"
+            _against_members(form, context, item, what, made, scores, verified)
         found += adopted
     return tuple(found), form.found
 
@@ -156,15 +169,15 @@ def _consensus(
     tenderer: Tenderer,
     tenderers: Sequence[Tenderer],
     scores: Sequence[Score],
-    results: Results,
+    known: Known,
 ) -> Consensus | None:
     key = (tenderer.id, item.id)
     what = f"'{item.title}' van {tenderer.name}"
     grade: Decimal | None = None
     result: Decimal | None = None
-    if item.measured and item.rated:
-        result = results[key]
-        grade = grade_of(item.measured.table, result)
+    if key in known:
+        result = known[key] if item.measured else None
+        grade = grade_of(item.measured.table, known[key]) if item.measured else known[key]
     elif item.measured:
         result, grade = form_result(form, item.measured, what, ("A350", "A351"), *key)
     elif not is_mean(context):
@@ -209,9 +222,31 @@ def _beyond(form: Reader, context: Context, item: Announced, what: str, text: st
         title = whole(folded(other.title))
         if other.id != item.id and re.search(title, said) and not re.search(title, own):
             form.find("A359", *key, what=what, other=other.title)
-    money = _MONEY.search(said)
-    if money and not _MONEY.search(own):
-        form.find("A359/price", *key, what=what, word=money[0])
+    money = next((word for word in _MONEY.findall(said) if word not in own), "")
+    if money:
+        form.find("A359/price", *key, what=what, word=money)
+
+
+def _against_members(
+    form: Reader,
+    context: Context,
+    item: Announced,
+    what: str,
+    made: Consensus,
+    scores: Sequence[Score],
+    verified: Verified,
+) -> None:
+    """An adopted grade that no member gave or more, or that verified evidence does not reach: people look at it."""
+    key = (made.tenderer, item.id)
+    given = sorted({score.grade for score in scores if (score.tenderer, score.criterion) == key})
+    words = {"what": what, "grade": number_text(made.grade)}
+    if given and not is_mean(context) and not item.measured and not given[0] <= made.grade <= given[-1]:
+        shown = listed([number_text(grade) for grade in given])
+        place = Place(form.file, key=cell_key("grade", *key))
+        form.findings.append(_MESSAGES.finding("A362", place, given=shown, **words))
+    reach = [grade for (*where, _), grade in verified.items() if tuple(where) == key]
+    if reach and made.grade > max(reach):
+        form.find("A358", "grade", *key, reached=number_text(max(reach)), **words)
 
 
 def _same_reasons(form: Reader, item: Announced, adopted: Sequence[Consensus]) -> None:

@@ -31,9 +31,13 @@ _MEAN_DECIMALS = 12
 Given = Mapping[tuple[str, str, str], Score]
 """The frozen scores by tenderer, criterion and assessor."""
 
+Verified = Mapping[tuple[str, str, str], Decimal]
+"""The grade to which verified evidence reaches, by tenderer, criterion and assessor who judged it."""
 
-Results = Mapping[tuple[str, str], Decimal]
-"""The result in percent of a blind rating, by tenderer and criterion."""
+
+Known = Mapping[tuple[str, str], Decimal]
+"""What is known before the meeting, by tenderer and criterion: the result in percent of a blind rating, or the grade of
+what the tenderer chose itself."""
 
 
 def is_mean(context: Context) -> bool:
@@ -81,7 +85,8 @@ def criterion_sheet(
     assessors: Sequence[Assessor],
     tenders: Sequence[tuple[Tenderer, TenderAnswers]],
     given: Given,
-    results: Results,
+    known: Known,
+    verified: Verified,
 ) -> CriterionSheet:
     """The sheet `name` for one criterion; `title` is its number and title."""
     names = tuple(tenderer.name for tenderer, _ in tenders)
@@ -114,13 +119,22 @@ def criterion_sheet(
         rows.add(label(text), *(found[line] for found in columns))
     mark_row = rows.next - 1
     rows.add()
+    if item.evidence_rows:
+        rows.header("Geverifieerd bewijs reikt tot cijfer", *names)
+        for assessor in assessors:
+            found = (verified.get((tenderer.id, item.id, assessor.id)) for tenderer, _ in tenders)
+            cells = (
+                Cell("niet nagegaan", Style.NOTE) if grade is None else Cell(grade, Style.NUMBER) for grade in found
+            )
+            rows.add(label(assessor.name), *cells)
+        rows.add()
     rows.header("Redenen van de leden", *names)
     for place, assessor in enumerate(assessors):
         reasons = (score.reason if (score := found[place]) and score.reason else "geen reden" for found in scores)
         rows.stack(label(assessor.name), *map(Cell, reasons))
     rows.add()
     adopted_row = rows.header("Vastgesteld door de commissie", *names) + 1
-    _adopted(context, rows, item, [tenderer for tenderer, _ in tenders], grades, areas, results)
+    _adopted(context, rows, item, [tenderer for tenderer, _ in tenders], grades, areas, known)
     rows.add()
     rows.header("Uit de inschrijving", *names)
     _answers(rows, [answers.criteria.get(item.id, CriterionAnswer("")) for _, answers in tenders])
@@ -161,14 +175,11 @@ def _adopted(
     tenderers: Sequence[Tenderer],
     grades: Sequence[Sequence[Decimal]],
     areas: Sequence[str],
-    results: Results,
+    known: Known,
 ) -> None:
-    """The grade that counts (to be chosen, or the live mean where that is announced; of a blind rating the result),
+    """The grade that counts (to be chosen, known before the meeting, or the live mean where that is announced),
     reasons and names."""
-    if item.rated:
-        measured = (Cell(results[one.id, item.id], Style.POINTS_TOTAL) for one in tenderers)
-        rows.add(label("Gemeten resultaat in %"), *measured)
-    elif is_mean(context):
+    if is_mean(context):
         means = (
             Cell(mean_grade(found) if found else "", Style.POINTS_TOTAL, f'=IF(COUNT({area})=0,"",AVERAGE({area}))')
             for found, area in zip(grades, areas, strict=True)
@@ -176,8 +187,13 @@ def _adopted(
         rows.add(label("Gemiddelde"), *means)
     else:
         leaf = grading(context.model)[item.id]
-        asked = (grade_input(leaf, cell_key("grade", one.id, item.id), item.measured) for one in tenderers)
-        rows.add(label("Gemeten resultaat in %" if item.measured else "Cijfer"), *asked)
+        cells = (
+            Cell(known[one.id, item.id], Style.POINTS_TOTAL)
+            if (one.id, item.id) in known
+            else grade_input(leaf, cell_key("grade", one.id, item.id), item.measured)
+            for one in tenderers
+        )
+        rows.add(label("Gemeten resultaat in %" if item.measured else "Cijfer"), *cells)
     if item.session:
         title = f"Duur van de sessie in minuten (aangekondigd: {item.session.minutes})"
         rows.add(label(title), *(minutes_input(cell_key("minutes", one.id, item.id)) for one in tenderers))
@@ -190,6 +206,8 @@ def _adopted(
 
 def _answers(rows: SheetRows, answers: Sequence[CriterionAnswer]) -> None:
     """What each tenderer answered, for looking up during the meeting."""
+    if any(answer.choice for answer in answers):
+        rows.stack(label("Gekozen"), *(Cell(answer.choice or "niets gekozen") for answer in answers))
     rows.stack(label("Antwoord"), *(Cell(answer.text or "niet beantwoord") for answer in answers))
     rows.stack(label("Genoemd bewijs"), *(Cell(answer.evidence or "geen bewijs genoemd") for answer in answers))
     if any(answer.confidential for answer in answers):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from procure_ai.evaluation import Outcome, leaves
@@ -24,9 +24,10 @@ def grades_csv(
     scores: Sequence[Score],
     consensus: Sequence[Consensus],
     outcome: Outcome,
+    ungraded: Collection[str] = (),
 ) -> bytes:
-    """One row per grade of an assessor, with what the committee adopted beside it; one row when no assessor
-    gave a grade (a measured criterion).
+    """One row per grade of an assessor, with what the committee adopted beside it; one row for a
+    criterion that assessors leave `ungraded` (measured, or chosen by the tenderer).
 
     As Dutch Excel opens it: UTF-8 with a byte order mark, semicolons, a decimal comma. Points are empty for
     a tender that has none.
@@ -45,6 +46,6 @@ def grades_csv(
             )  # fmt: skip
             one = [(each.name, given.get((tenderer.id, leaf.id, each.id))) for each in assessors]
             graded: list[tuple[str, str | Decimal]] = [(name, grade) for name, grade in one if grade is not None]
-            for name, shown in graded or ([("", "")] if found and found.result is not None else []):
+            for name, shown in graded or ([("", "")] if found and leaf.id in ungraded else []):
                 rows.append((tenderer.name, leaf.id, leaf_title(leaf), name, shown, *after))
     return csv_bytes(rows)

@@ -5,13 +5,15 @@ The form proposes no grade. It shows how far the verified evidence reaches; peop
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
-from procure_ai.documents.dutch import number_text
+from procure_ai.documents.dialect import read_page
+from procure_ai.documents.dutch import listed, number_text
 from procure_ai.documents.tables import Cell, Sheet, Style, cell_name
-from procure_ai.evaluation.ladders import reached
+from procure_ai.documents.tree import Table, plain
+from procure_ai.evaluation.ladders import HIGHEST_SEAL, reached, seal_level
 from procure_ai.evaluation.model import Announced, EvidenceRow, Grade
 from procure_ai.forms import layout
 from procure_ai.forms.context import Context
@@ -27,6 +29,40 @@ _COLUMNS = (
 )  # fmt: skip
 _JUDGED = (16.0, 16.0)
 _REACHED = "Geverifieerd bewijs reikt tot cijfer"
+LEVELS_TITLE = "Niveau per doel"
+_LEVELS = {str(level): f"SEAL-{level}" for level in range(HIGHEST_SEAL + 1)}
+_OBJECTIVE = (
+    ("Doel", 26.0), ("Gewicht oktober 2025", 11.0), ("Gewicht juni 2026", 11.0), ("Telt hier", 24.0),
+    ("Telt hier niet", 58.0), ("Niveau dat u aanbiedt", 13.0), ("Bewijs: bestand en bladzijde", 40.0),
+)  # fmt: skip
+
+
+class Objective(NamedTuple):
+    """An objective of a framework with levels, as announced: its weights in two versions, and the questions that count
+    here. One of which no question counts is not asked."""
+
+    id: str
+    title: str
+    weights: tuple[str, str]
+    counts: str
+    excluded: str
+
+    @property
+    def asked(self) -> bool:
+        return self.counts != "geen"
+
+    @property
+    def name(self) -> str:
+        return f"{self.id} {self.title}"
+
+
+def objectives(evidence: str) -> tuple[Objective, ...]:
+    """The objectives in the announced evidence of a criterion: the table that starts with the column *Doel*."""
+    for block in read_page(evidence, "")[0]:
+        if isinstance(block, Table) and plain(block.header[0]) == "Doel":
+            rows = (tuple(map(plain, row)) for row in block.rows)
+            return tuple(Objective(row[0], row[1], (row[2], row[3]), row[4], row[5]) for row in rows)
+    return ()
 
 
 def _asked(context: Context) -> list[tuple[str, Announced]]:
@@ -35,16 +71,63 @@ def _asked(context: Context) -> list[tuple[str, Announced]]:
     return [(number, item) for number, item in numbered if item.ladder and item.ladder.asked != "no"]
 
 
-def asked_keys(context: Context) -> list[tuple[str, ...]]:
-    """The cells in which a tenderer says yes or no."""
-    return [("criterion", item.id, f"given-{row.id}") for _, item in _asked(context) for row in item.evidence_rows]
+def asked_keys(context: Context) -> dict[str, list[tuple[str, ...]]]:
+    """By sheet the cells that a tenderer must fill in: yes or no, and the levels."""
+    return {
+        TITLE: [("criterion", item.id, f"given-{row.id}") for _, item in _asked(context) for row in item.evidence_rows],
+        LEVELS_TITLE: [
+            ("criterion", item.id, f"level-{part.id.lower()}")
+            for _, item, parts in _levelled(context)
+            for part in parts
+        ],
+    }
 
 
 def asked_sheets(context: Context) -> list[Sheet]:
-    """The sheet of the answer form, or none when no criterion asks for it."""
-    found = _asked(context)
+    """The sheets of the answer form: evidence per rung and levels per objective, where a criterion asks for them."""
+    return [*([_evidence_sheet(context)] if _asked(context) else []), *_level_sheets(context)]
+
+
+def _levelled(context: Context) -> list[tuple[str, Announced, tuple[Objective, ...]]]:
+    """The criteria of which a framework has levels, with the objectives that are asked."""
+    found = [
+        (number, item, tuple(part for part in objectives(item.evidence) if part.asked))
+        for number, item in criterion_numbers(context.model.criteria)
+        if item.ladder
+    ]
+    return [(number, item, parts) for number, item, parts in found if parts]
+
+
+def _level_sheets(context: Context) -> Iterator[Sheet]:
+    found = _levelled(context)
     if not found:
-        return []
+        return
+    rows = opened(
+        context,
+        LEVELS_TITLE,
+        [width for _, width in _OBJECTIVE],
+        "Kies per doel dat hier telt het niveau van uw aanbod: het laagste niveau van de vragen die hier tellen.",
+        "Het niveau en de gewichten geven geen punten; het cijfer volgt uit de schaal. Uw opgave is nog geen bewijs.",
+    )
+    rows.columns(*(title for title, _ in _OBJECTIVE))
+    for number, item, _ in found:
+        rows.add()
+        rows.heading(f"{number} {item.title}")
+        for part in objectives(item.evidence):
+            key, name = ("criterion", item.id), part.id.lower()
+            inputs = (choose(_LEVELS, *key, f"level-{name}"), entry(*key, f"place-{name}", most=1000))
+            rows.stack(
+                label(part.name),
+                *map(Cell, part.weights),
+                Cell(part.counts),
+                Cell(part.excluded),
+                *(inputs if part.asked else (Cell("niet gevraagd", Style.NOTE), Cell(None))),
+            )
+    yield rows.sheet(freeze_columns=1)
+
+
+def _evidence_sheet(context: Context) -> Sheet:
+    found = _asked(context)
     rows = opened(
         context,
         TITLE,
@@ -68,15 +151,22 @@ def asked_sheets(context: Context) -> list[Sheet]:
                 entry(*key, f"place-{row.id}", most=1000),
                 entry(*key, f"digest-{row.id}", most=250),
             )
-    return [rows.sheet(freeze_columns=1)]
+    return rows.sheet(freeze_columns=1)
 
 
 def given(form: Reader, item: Announced) -> dict[str, EvidenceGiven]:
-    """What a tenderer filled in. A yes that does not say where, is a warning (A304) once per criterion."""
-    if item.ladder is None or item.ladder.asked == "no":
-        return {}
+    """What a tenderer filled in; a level stands where a licence would. A yes or a level that does not say where, is a
+    warning (A304) once per criterion."""
     found: dict[str, EvidenceGiven] = {}
-    for row in item.evidence_rows:
+    if item.ladder is None:
+        return found
+    for part in objectives(item.evidence):
+        name = part.id.lower()
+        level = form.choice(_LEVELS, "criterion", item.id, f"level-{name}")
+        if part.asked:
+            place = form.text("criterion", item.id, f"place-{name}")
+            found[name] = EvidenceGiven("yes" if level else "", _LEVELS.get(level, ""), place)
+    for row in item.evidence_rows if item.ladder.asked != "no" else ():
         licence, place, digest = (
             form.text("criterion", item.id, f"{part}-{row.id}") for part in ("licence", "place", "digest")
         )
@@ -84,7 +174,8 @@ def given(form: Reader, item: Announced) -> dict[str, EvidenceGiven]:
         found[row.id] = EvidenceGiven(answer, licence, place, digest)
     unplaced = [name for name, told in found.items() if told.given == "yes" and not told.place]
     if unplaced:
-        what = f"een ja op blad {TITLE} ('{item.title}')"
+        levelled = found[unplaced[0]].licence in _LEVELS.values()
+        what = f"een {'niveau' if levelled else 'ja'} op blad {LEVELS_TITLE if levelled else TITLE} ('{item.title}')"
         form.find("A304", "criterion", item.id, f"place-{unplaced[0]}", what=what)
     return found
 
@@ -115,6 +206,23 @@ def add_judging(rows: SheetRows, item: Announced, answer: CriterionAnswer, key: 
             choose(YES_NO, "open", *key, row.id) if row.licences else Cell("niet van toepassing", Style.NOTE),
         )
     rows.add(label(_REACHED), Cell(0, Style.NUMBER, formula="=" + _formula(item, status, open_)))
+    _told_levels(rows, [part for part in objectives(item.evidence) if part.asked], answer)
+
+
+def _told_levels(rows: SheetRows, asked: Sequence[Objective], answer: CriterionAnswer) -> None:
+    """The levels that a tenderer states, and the lowest of them. They give no grade."""
+    if not asked:
+        return
+    stated = {part.name: answer.rows.get(part.id.lower(), EvidenceGiven("")) for part in asked}
+    levels = {name: told.licence for name, told in stated.items() if told.given}
+    rows.header(LEVELS_TITLE, "Wat de inschrijver opgeeft. Een opgave is geen bewijs en geeft geen cijfer")
+    for name, told in stated.items():
+        rows.add(
+            label(name), f"{told.licence}; plaats: {told.place or 'niet genoemd'}" if told.given else "geen niveau"
+        )
+    lowest = f"SEAL-{seal_level([int(level[-1]) for level in levels.values()])}" if levels else "geen"
+    gaps = listed([name for name in stated if name not in levels])
+    rows.add(label("Laagste opgegeven niveau"), f"{lowest}. Zonder niveau: {gaps}." if gaps else lowest)
 
 
 def _rung_of(item: Announced, row: EvidenceRow) -> str:
@@ -166,13 +274,18 @@ def _formula(item: Announced, status: Mapping[str, str], open_: Mapping[str, str
     return formula
 
 
-def check_grade(form: Reader, item: Announced, grade: Decimal, what: str, key: tuple[str, str]) -> None:
-    """A warning (A358) when an assessor judged evidence, and grades higher than what was verified."""
+def verified_to(form: Reader, item: Announced, key: tuple[str, str]) -> Decimal | None:
+    """The grade to which the evidence reaches that an assessor verified; None when no evidence was judged."""
     statuses = {row.id: form.choice(EVIDENCE, "shown", *key, row.id) for row in item.evidence_rows}
     if not any(statuses.values()):
-        return
+        return None
     verified = frozenset(name for name, status in statuses.items() if status == "verified")
     free = frozenset(name for name in verified if form.choice(YES_NO, "open", *key, name) == "yes")
-    highest = reached(item, verified, free)
-    if grade > highest:
+    return reached(item, verified, free)
+
+
+def check_grade(form: Reader, item: Announced, grade: Decimal, what: str, key: tuple[str, str]) -> None:
+    """A warning (A358) when an assessor judged evidence, and grades higher than what was verified."""
+    highest = verified_to(form, item, key)
+    if highest is not None and grade > highest:
         form.find("A358", "grade", *key, what=what, grade=number_text(grade), reached=number_text(highest))

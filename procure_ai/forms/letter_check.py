@@ -37,9 +37,11 @@ _MESSAGES = Messages({
     "E135": ("Buiten de redenen is tekst veranderd: {where}.",
              "Lees na of daar geen reden, cijfer of belofte in staat."),
     "E136": ("“{text}” staat in een antwoord dat {name} vertrouwelijk noemde.", "Haal het weg."),
+    "E136/adopted": ("De reden bij '{title}' van {name} neemt woorden over die {name} vertrouwelijk noemt: “{text}”.",
+                     "Schrijf het zonder die woorden: wint {name}, dan lezen anderen deze reden."),
     "E136/name": ("De brief noemt {name}, die niet wint.", "Haal de naam weg."),
     "E136/price": ("De brief noemt {text}, een bedrag uit de inschrijving van {name}.", "Haal het weg."),
-}, warnings={"A347/picture", "E135"})  # fmt: skip
+}, warnings={"A347/picture", "E135", "E136/adopted"})  # fmt: skip
 
 _SAME = str.maketrans({
     **dict.fromkeys("‘’‚‛`´", "'"), **dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‐‑‒–—―−", "-"),
@@ -129,6 +131,16 @@ def leaks(found: ReadText, secrets: Sequence[Secret], free: str, winner: str) ->
             yield _MESSAGES.finding("E136", place, text=" ".join(told), name=secret.name)
         for amount in sorted(secret.amounts & amounts):
             yield _MESSAGES.finding("E136/price", place, text=amount, name=secret.name)
+
+
+def first_leak(text: str, secret: frozenset[tuple[str, ...]]) -> str:
+    """The first run of words in the text that is secret; empty when there is none."""
+    return " ".join(next((run for run in _runs(text) if run in secret), ()))
+
+
+def leaked(text: str, name: str, title: str) -> Finding:
+    """The warning that an adopted reason holds words that its tenderer called confidential."""
+    return _MESSAGES.finding("E136/adopted", text=text, name=name, title=title)
 
 
 def _same(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from procure_ai.documents.dutch import day_text, listed, number_text
+from procure_ai.documents.dutch import day_text, number_text
 from procure_ai.documents.fill import Filling
 from procure_ai.documents.page import Page
 from procure_ai.documents.tree import Block, Blocks, Document, Paragraph, Table, Text
@@ -38,6 +38,7 @@ _EXTENDED = (
     " Omdat de termijn anders zou eindigen in een weekend of op een feestdag, loopt hij door tot en met de "
     "eerstvolgende werkdag."
 )
+_ENDED = ("heeft de beste prijs-kwaliteitverhouding", "gaat voor volgens de regel bij een gelijke stand")
 _REGIMES = {"eu": "eu", "national": "national", "call-off": "national", "private": "private"}
 
 
@@ -60,7 +61,9 @@ def letter(context: Context, page: Page, data: AwardData, tenderer: str) -> Docu
     values: dict[str, Filling] = {
         **_opening(context, page, data, tenderer),
         "winner": data.name(winner),
+        "out": _header(page, "out", data, tenderer),
         "standing": _standing(context, data, tenderer, status),
+        "ended": _ENDED[bool(data.outcome.tie_break_steps)],
         "tie": _tie(data, tenderer),
         "points": _points(context, data, tenderer, status),
         "reasons": tuple(_reasons(context, data, tenderer)),
@@ -118,7 +121,7 @@ def _opening(context: Context, page: Page, data: AwardData, tenderer: str) -> di
     """Sender, addressee, date and subject, and who signs."""
     buyer, procedure, addressee = context.buyer, context.procedure, data.tenderer(tenderer)
     contact = addressee.contact.split(",")[0].strip()
-    subject = f"{page.header.get('subject', page.header['title'])} – {procedure.name}"
+    subject = f"{_header(page, 'subject', data, tenderer)} – {procedure.name}"
     reference = (("Datum", day_text(data.sent)), ("Ons kenmerk", procedure.number), ("Onderwerp", subject))
     return {
         "sender": (paragraph(f"{buyer.name} · {buyer.address} · {buyer.place}", "small"),),
@@ -126,6 +129,13 @@ def _opening(context: Context, page: Page, data: AwardData, tenderer: str) -> di
         "reference": (Paragraph(labelled_lines(reference)),),
         "signature": _lines(f"Namens {buyer.name}", buyer.representative, buyer.representative_function),
     }
+
+
+def _header(page: Page, key: str, data: AwardData, tenderer: str) -> str:
+    """Words in the header of the page; those for the kind of decision about this tender go first."""
+    decision = data.decision(tenderer)
+    own = page.header.get(f"{key}-{decision.kind}") if decision else None
+    return own or page.header.get(key, "")
 
 
 def _dated(made: Document, data: AwardData, tenderer: str) -> Document:
@@ -165,6 +175,8 @@ def _standing(context: Context, data: AwardData, tenderer: str, status: Status) 
     count = len(data.outcome.order)
     if status == "winner" and count == 1:
         return f"Uw {offer} is de enige {'' if private else 'geldige '}{offer}."
+    if status == "winner" and data.outcome.tie_break_steps:
+        return f"Uw {offer} eindigde gelijk met een andere op de eerste plaats van de {count} {valid}."
     if status == "winner":
         return f"Uw {offer} heeft de beste prijs-kwaliteitverhouding van de {count} {valid}."
     if result.rank == 1:
@@ -174,11 +186,12 @@ def _standing(context: Context, data: AwardData, tenderer: str, status: Status) 
 
 def _tie(data: AwardData, tenderer: str) -> Blocks:
     """How an equal total was settled, for those who had it."""
-    result = data.result(tenderer)
-    steps = [wording.TIE_STEPS[step] for step in data.outcome.tie_break_steps if step in wording.TIE_STEPS]
+    result, steps = data.result(tenderer), data.outcome.tie_break_steps
     if result is None or result.rank != 1 or not steps:
         return ()
-    return (paragraph(f"Het hoogste totaal was gelijk. Volgens de aangekondigde regel geldt dan: {listed(steps)}."),)
+    quality = "" if len(steps) == 1 else " De punten voor kwaliteit waren ook gelijk."
+    how = wording.TIE_STEPS[steps[-1]]  # only the last step decided
+    return (paragraph(f"Het hoogste totaal was gelijk.{quality} Volgens de aangekondigde regel geldt dan: {how}."),)
 
 
 def _points(context: Context, data: AwardData, tenderer: str, status: Status) -> Blocks:

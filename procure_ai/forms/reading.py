@@ -30,6 +30,8 @@ MESSAGES = {
     "A302": ("De eis '{title}' is niet beantwoord.", _MAY_REPAIR),
     "A303": ("Het criterium '{title}' is niet beantwoord.",
              "Beoordeel het als niet beantwoord, of besluit of de inschrijver het mag herstellen."),
+    "A303/choice": ("Bij het criterium '{title}' is geen antwoord uit de lijst gekozen.",
+                    "Mensen besluiten of de inschrijver het mag herstellen; anders kiest de commissie in het overleg."),
     "A304": ("Bij {what} is geen bewijs genoemd.", "Kijk of het bewijs toch is meegestuurd."),
     "A305": ("Er is geen akkoord gegeven met: {title}.", "Besluit wat dit voor de inschrijving betekent."),
     "A306": ("Het antwoord op de eis '{title}' is geen ja of nee.", _MAY_REPAIR),

@@ -37,13 +37,14 @@ class CriterionAnswer:
     """A tenderer's answer to an award criterion. `text` is empty when it was left open.
 
     `confidential` names what is confidential and why; that never goes to others. `rows` is what was filled
-    in per piece of evidence of a ladder.
+    in per piece of evidence of a ladder. `choice` is the name of the rung that the tenderer chose itself.
     """
 
     text: str
     evidence: str = ""
     confidential: str = ""
     rows: Mapping[str, EvidenceGiven] = field(default_factory=dict)
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from procure_ai.procedure.case import Assessor, Tenderer
 
 FORM = "scorecard"
 _MEASURED = "Dit criterium wordt gemeten volgens het protocol. U geeft geen cijfer; het resultaat komt in het overleg."
+_CHOSEN = "De keuze van de inschrijver geeft het cijfer, volgens de bekendgemaakte tabel. U geeft geen cijfer."
 SHORTEST_REASON = 10  # characters; less than this explains nothing
 
 
@@ -89,8 +90,10 @@ def _criterion(
         )
     for rung, when in rungs(item):
         rows.add(label(f"Cijfer {rung}"), when)
-    if item.measured:
-        rows.part("Uw cijfer", _MEASURED)
+    if item.choice:
+        rows.part("Keuze van de inschrijver", answer.choice or Cell("niets gekozen", Style.WARNING))
+    if item.measured or item.choice:
+        rows.part("Uw cijfer", _MEASURED if item.measured else _CHOSEN)
         return
     ladder_sheet.add_judging(rows, item, answer, key)
     rows.add(label("Uw cijfer"), grade_input(leaf, cell_key("grade", *key)))
@@ -99,8 +102,8 @@ def _criterion(
 
 
 def _graded(context: Context) -> tuple[Announced, ...]:
-    """The criteria that assessors grade: of a measured one, the committee adopts the result."""
-    return tuple(item for item in context.model.criteria if not item.measured)
+    """The criteria that assessors grade: of a measured one the result counts, of a choice what was chosen."""
+    return tuple(item for item in context.model.criteria if not item.measured and not item.choice)
 
 
 def _overview(context: Context, sheets: Sequence[Sheet], tenderers: Sequence[Tenderer]) -> Sheet:

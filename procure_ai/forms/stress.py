@@ -52,11 +52,16 @@ class Topic:
     stacked: bool = False
 
 
-def topics(page: Page, method: Method, found: Stress, names: Mapping[str, str]) -> tuple[Topic, ...]:
-    """Every question answered, in the order of the page; `names` are the tenders by id."""
-    told = _Told(page, method, found, names)
+def topics(
+    page: Page, method: Method, found: Stress, names: Mapping[str, str], *, advise: bool = True
+) -> tuple[Topic, ...]:
+    """Every question answered, in the order of the page; `names` are the tenders by id.
+
+    `advise`: what to change in the award model is said too. Not on real tenders: then it may not change any more.
+    """
+    told = _Told(page, method, found, names, advise=advise)
     return (
-        told.winner(), told.weights(), told.money(), told.rungs(), told.preference(),
+        told.field(), told.winner(), told.weights(), told.money(), told.rungs(), told.preference(),
         told.order(), told.flips(), told.grades(), told.without(),
     )  # fmt: skip
 
@@ -167,16 +172,31 @@ def _sheet(rows: SheetRows, topic: Topic) -> Sheet:
 
 
 class _Told:
-    def __init__(self, page: Page, method: Method, found: Stress, names: Mapping[str, str]) -> None:
-        self.page, self.method, self.found, self.names = page, method, found, names
+    def __init__(self, page: Page, method: Method, found: Stress, names: Mapping[str, str], *, advise: bool) -> None:
+        self.page, self.method, self.found, self.names, self.advise = page, method, found, names, advise
         self.parts = {PRICE: "Prijs", **{leaf.id: leaf_title(leaf) for leaf in leaves(method)}}
         self.first = winners(found.outcome)
 
-    def say(self, key: str, **words: str) -> str:
-        return _sentence(self.page, key, **words)
+    def say(self, key: str, also: str = "", **words: str) -> str:
+        """A sentence with its holes filled, a further one, and the advice when there is one and it may be given."""
+        told = [_sentence(self.page, name, **words) for name in (key, also) if name]
+        advice = f"{key}-advice"
+        return " ".join([*told, *([self.page.header[advice]] if self.advise and advice in self.page.header else [])])
 
     def quoted(self, names: Iterable[str], known: Mapping[str, str] | None = None) -> str:
         return listed([f"“{(known or self.names).get(name, name)}”" for name in names])
+
+    def field(self) -> Topic:
+        shapes, money = {shape.id: shape for shape in self.found.field}, self.found.money
+        rows = tuple(
+            (label(self.names[name]), *map(_percent, (item.price, item.quality, item.openness, item.autonomy)))
+            for name in self.names if (item := shapes.get(name))
+        )  # fmt: skip
+        between = {"low": _euro(money.low), "high": _euro(money.high)} if money else {}
+        return Topic(
+            "field", ("Inschrijving", "Prijs", "Kwaliteit", "Openheid", "Autonomie"), (44.0, 12.0, 12.0, 12.0, 12.0),
+            rows, self.say("field" if money else "field-unpriced", **between),
+        )  # fmt: skip
 
     def winner(self) -> Topic:
         outcome, rows = self.found.outcome, []
@@ -207,9 +227,10 @@ class _Told:
             return self.say("winner-tied", names=self.quoted(self.first))
         one, two = (outcome.tender(name) for name in outcome.order[:2])
         assert one.total and two.total
+        gap = abs(one.total.exact - two.total.exact)
         text = self.say(
-            "winner", winner=self.quoted([one.id]), second=self.quoted([two.id]),
-            total=fraction_text(one.total.exact, 2), gap=fraction_text(abs(one.total.exact - two.total.exact), 2),
+            "winner" if gap else "winner-level", winner=self.quoted([one.id]), second=self.quoted([two.id]),
+            total=_in_points(one.total.exact), gap=_in_points(gap),
         )  # fmt: skip
         tied = "; ".join(self.quoted(group) for group in ties)
         return f"{text} {self.say('ties', names=tied) if ties else self.say('ties-none')}"
@@ -308,8 +329,14 @@ class _Told:
 
     def _preferred(self, whole: Preference) -> str:
         key = "decisive" if whole.decisive else "close" if whole.duels else "never"
+        points = {part.id: part.points for part in self.found.parts}
+        too = [
+            item for item in self.found.left_out
+            if item.other_winner and item.id not in (PRICE, *whole.criteria) and points[item.id] <= whole.points
+        ]  # fmt: skip
         return self.say(
-            f"preference-{key}", winner=self.quoted(whole.winners), other=self.quoted(whole.without),
+            f"preference-{key}", "preference-not-alone" if whole.decisive and too else "",
+            winner=self.quoted(whole.winners), other=self.quoted(whole.without),
             duels=str(len(whole.duels)), tried=str(whole.tried),
         )  # fmt: skip
 
@@ -325,11 +352,13 @@ class _Told:
         money = self.found.money
         stable = "order-stable" if money and money.relative else "order-fixed"
         count = sum(item.other_winner for item in found)
+        key = ("order-changes" if count else "order-below") if found else stable
+        told = [self.say(key, count=str(len(found)), tried=tried, winners=str(count))]
+        if money and money.relative and self.method.price:
+            told.append(self.say(f"order-{self.method.price.removal or 'open'}"))
         return Topic(
             "order", ("Inschrijving", "Wat er gebeurt", "Wat er verandert", "Andere winnaar"), (46.0, 18.0, 70.0, 18.0),
-            rows,
-            self.say("order-changes", count=str(len(found)), tried=tried, winners=str(count))
-            if found else self.say(stable, tried=tried),
+            rows, " ".join(told),
         )  # fmt: skip
 
     def _swaps(self, before: Order, after: Order) -> str:
@@ -359,7 +388,8 @@ class _Told:
         if nearest:
             change, way, name, rival = min(nearest)
             told = self.say(
-                "flips", name=self.quoted([name], self.parts), change=fraction_text(change, 2), way=way,
+                "flips" if change else "flips-level", name=self.quoted([name], self.parts),
+                change=_in_points(change), way=way,
                 rival=self.quoted([rival]), winner=self.quoted(self.first[:1]),
             )  # fmt: skip
         header = ("Onderdeel", "Punten nu", "Minder", "Dan gelijk met", "Meer", "Dan gelijk met (meer)")
@@ -408,6 +438,18 @@ def _points(value: Fraction | None, formula: str = "") -> Cell:
 
 def _money(value: Fraction | None, formula: str = "") -> Cell:
     return NONE if value is None else Cell(stored(value), Style.MONEY, formula)
+
+
+def _percent(value: Fraction | None) -> Cell:
+    return NONE if value is None else Cell(round_to(value, 0), Style.NUMBER)
+
+
+def _in_points(value: Fraction) -> str:
+    """*0,7 punten*, *1 punt*, and *minder dan 0,01 punt* for what would read as nothing."""
+    if 0 < value < Fraction(1, 200):
+        return "minder dan 0,01 punt"
+    text = fraction_text(value, 2)
+    return f"{text} {'punt' if text == '1' else 'punten'}"
 
 
 def _euro(value: Fraction | None) -> str:

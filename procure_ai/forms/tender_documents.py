@@ -36,6 +36,10 @@ from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
 _EXTENDED = (
     "Eindigt de termijn in een weekend of op een feestdag, dan loopt hij door tot en met de eerstvolgende werkdag."
 )
+_CHOICE = (
+    "u kiest zelf een rij van de tabel hierboven. De keuze geeft het cijfer; de commissie geeft hier geen oordeel. "
+    "Wat bij Wanneer staat, wordt een verplichting in de overeenkomst."
+)
 _RESULT = (
     "elk oordeel is een waarde van 0 tot en met 100. Het resultaat is het gemiddelde van alle oordelen, van elke "
     "beoordelaar over elke herhaling van elke taak, op twee decimalen, half naar boven. Er wordt niets weggelaten."
@@ -96,6 +100,8 @@ def _kind(item: Announced) -> Iterator[Block]:
         yield from _part("Oordeel over een antwoord", item.measured.rating)
         if item.measured.ratings:
             yield labelled("Resultaat", _RESULT)
+    if item.choice:
+        yield labelled("Uw keuze", _CHOICE)
     if item.session:
         yield labelled("Vorm van de sessie", item.session.form)
         yield labelled("Tijd", f"voor elke inschrijver {item.session.minutes} minuten.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from procure_ai.documents.dutch import day_text, listed
@@ -140,7 +141,7 @@ def dependencies(library: Library, text: Clause | AnnexClause) -> Depends:
     if isinstance(text, Clause):
         names |= {(proof.within or "").rpartition(".")[0] for proof in text.header.proof.values()}
     terms = library.terms_in(_texts(text))
-    known = library.texts()
+    known: dict[str, Clause | AnnexClause] = {**library.clauses, **library.annexes}
     return Depends(
         definitions={name: _definition(library.definitions[name]) for name in sorted(terms)},
         clauses={name: known[name].fingerprint for name in sorted((names & set(known)) - {text.id})},
@@ -166,10 +167,12 @@ def _texts(text: Clause | AnnexClause) -> Iterator[str]:
         yield from (parameter.options or {}).values()
 
 
+@lru_cache(maxsize=1024)  # most texts lean on the same few
 def _definition(definition: Definition) -> str:
     return sha256(canonical_json([definition.term, definition.forms, plain(definition.inlines)]))
 
 
+@lru_cache(maxsize=1024)
 def _law(fact: LawFact) -> str:
     """How sure we are of it and when it was checked are no part of the fact."""
     return sha256(canonical_json([fact.title, fact.value, str(fact.from_), str(fact.until), fact.source]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, combinations, product
 
 from procure_ai.findings import Finding, Place, nearest
@@ -97,6 +98,7 @@ class Vocabulary:
 
     def __init__(self, answers: Mapping[str, tuple[str, ...]], many: frozenset[str]) -> None:
         self.answers, self.many = dict(answers), many
+        self.counterexample = lru_cache(maxsize=4096)(self._counterexample)  # many references ask the same
 
     def situations(self, facts: frozenset[str]) -> Iterator[dict[str, frozenset[str]]]:
         """Every combination of answers to these facts (each non-empty set for a fact with several)."""
@@ -109,7 +111,7 @@ class Vocabulary:
         for combination in product(*choices):
             yield dict(zip(names, combination, strict=True))
 
-    def counterexample(self, given: Condition, wanted: Condition) -> dict[str, frozenset[str]] | None:
+    def _counterexample(self, given: Condition, wanted: Condition) -> Circumstances | None:
         """Circumstances in which `given` holds and `wanted` does not; None proves that it never happens."""
         for situation in self.situations(facts_in(given) | facts_in(wanted)):
             if judge(given, situation).holds and not judge(wanted, situation).holds:

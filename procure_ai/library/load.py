@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar, get_args
 
@@ -57,8 +58,9 @@ class _Loader:
         self.findings: list[Finding] = []
         self.vocabulary = Vocabulary({}, frozenset())
         self.ladders: dict[str, written.LadderFile] = {}
+        self.shown = lru_cache(maxsize=1024)(self._shown)  # asked for every finding that may come
 
-    def shown(self, path: Path) -> str:
+    def _shown(self, path: Path) -> str:
         if self.organisation and path.is_relative_to(self.organisation):
             return f"{self.organisation.name}/{path.relative_to(self.organisation).as_posix()}"
         return path.relative_to(self.root).as_posix()
@@ -343,7 +345,7 @@ class _Loader:
             if header is None:
                 continue
             ladder = self.ladders.get(header.ladder or "")
-            own = header.kind in ("graded", "session") and not header.ladder
+            own = header.kind in ("graded", "answer", "session") and not header.ladder
             scale = self.page(path, self.section(path, sections, "Schaal", required=own))
             if header.ladder and "Schaal" in sections:
                 self.find(path, sections["Schaal"][1] - 1, "C263", ladder=header.ladder)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from procure_ai.documents.tree import Inlines, Reference, Text, Value
 
@@ -30,14 +31,15 @@ class TermIndex:
 
     def __init__(self, forms: Mapping[str, str], known: Iterable[str]) -> None:
         self.forms = dict(forms)
-        every = sorted({*forms, *known}, key=lambda form: (-len(form), form))
+        self.find = lru_cache(maxsize=8192)(self._find)  # the same definitions are looked through for every text
+        every = sorted({*self.forms, *known}, key=lambda form: (-len(form), form))
         self._pattern = (
             re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(form) for form in every) + r")(?![\w]|-\w)")
             if every
             else re.compile(r"(?!)")
         )
 
-    def find(self, text: str) -> Found:
+    def _find(self, text: str) -> Found:
         """The terms and the unknown capitalised words of a text."""
         terms: set[str] = set()
 
@@ -53,6 +55,12 @@ class TermIndex:
             if match[0][0].isupper() and not _SENTENCE_END.search(rest[: match.start()])
         ]
         return Found(frozenset(terms), tuple(dict.fromkeys(unknown)))
+
+
+@lru_cache(maxsize=16)
+def index_of(forms: tuple[tuple[str, str], ...], known: tuple[str, ...]) -> TermIndex:
+    """The index of these terms, made once."""
+    return TermIndex(dict(forms), known)
 
 
 def prose(inlines: Inlines) -> str:

@@ -110,7 +110,7 @@ class ItemHeader(Strict):
 
     id: Id
     title: str
-    kind: Literal["requirement", "graded", "measured", "session"]
+    kind: Literal["requirement", "graded", "answer", "measured", "session"]
     clauses: tuple[Id, ...] = Field(min_length=1)
     demands: tuple[Id, ...] = Field(min_length=1)
     when: RawCondition | None = None

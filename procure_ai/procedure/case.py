@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from procure_ai.files.typed import Day, Id, Money, Number, Percent, Sha256, Strict, TextOrList, Whole
+from procure_ai.files.typed import Day, Id, Money, Number, Percent, Sha256, Strict, TextOrList, Whole, wrong
 from procure_ai.library.written import KindId
 from procure_ai.procedure.price_sheet import PriceSheet
 
@@ -142,7 +142,7 @@ class Rounding(Strict):
     """Where and how points are rounded."""
 
     stage: Literal["criterion", "total"]
-    decimals: Whole
+    decimals: Whole = Field(ge=0, le=10)
     mode: Literal["half_up", "half_even"]
 
 
@@ -158,6 +158,13 @@ class LeftOutItem(Strict):
 
     item: Id
     reason: str
+
+    @field_validator("reason")
+    @classmethod
+    def _said(cls, reason: str) -> str:
+        if not reason.strip():
+            raise wrong("er staat geen reden.", "Schrijf in een zin waarom u dit weglaat.")
+        return reason
 
 
 class LegalBasis(Strict):

@@ -40,7 +40,9 @@ def changes(change: Callable[[Any], None]) -> Spoil:
 
 def parts(data: bytes, **extra: bytes) -> bytes:
     """The workbook with parts added or replaced; `__` in a name stands for a slash, `_dot_` for a point."""
-    named = {name.replace("__", "/").replace("_dot_", "."): content for name, content in extra.items()}
+    named = {
+        name.replace("___", "/_").replace("__", "/").replace("_dot_", "."): content for name, content in extra.items()
+    }
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -88,7 +90,12 @@ def _pasted(book: Any) -> None:
     book.remove(book["_procure_ai"])
 
 
-_MAIN = "xl__workbook_dot_xml"
+def _pointing_nowhere(data: bytes, demo: Demo) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        relations = archive.read("xl/_rels/workbook.xml.rels")
+    return parts(data, xl___rels__workbook_dot_xml_dot_rels=relations.replace(b"sheet1.xml", b"nergens.xml"))
+
+
 # What happens to the form, the codes, and the cell (by its name) or words that the message holds.
 FORMS: dict[str, tuple[Spoil, str, str]] = {
     "removed row": (changes(_remove_row), "A105", "blad Minimumeisen, cel A16"),
@@ -98,6 +105,7 @@ FORMS: dict[str, tuple[Spoil, str, str]] = {
                              "v_requirement.req_stop.answer"),
     "a link to another file": (types(criterion__service__answer="='[1]Blad1'!A1"), "A121",
                                "v_criterion.service.answer"),
+    "an error value as an answer": (types(criterion__service__answer="#N/A"), "A121", "v_criterion.service.answer"),
     "text where yes or no belongs": (types(requirement__req_stop__answer="wellicht"), "A125",
                                      "v_requirement.req_stop.answer"),
     "a number where yes or no belongs": (types(requirement__req_stop__answer=1), "A125",
@@ -108,6 +116,7 @@ FORMS: dict[str, tuple[Spoil, str, str]] = {
     "another version": (changes(_identity("version", "2")), "A102", "de versie is '2', verwacht was '1'"),
     "another procedure": (changes(_identity("procedure", "2026-9999")), "A102", "het kenmerk is '2026-9999'"),
     "another kind of form": (changes(_identity("form", "scorecard")), "A102", "het soort formulier is 'scorecard'"),
+    "the form of another tenderer": (lambda data, demo: demo.form("parlando"), "A319", "--tenderer parlando"),
     "pasted into a new workbook": (changes(_pasted), "A101", "niet het formulier"),
     "a sheet removed": (changes(_without("Contractgegevens")), "A103", "Contractgegevens"),
     "a sheet renamed": (changes(_other_sheet_name), "A103", "Akkoord"),
@@ -127,6 +136,7 @@ FORMS: dict[str, tuple[Spoil, str, str]] = {
                    "veel te groot"),
     "a document type": (lambda data, demo: parts(data, xl__workbook_dot_xml=b'<!DOCTYPE x [<!ENTITY a "a">]><x/>'),
                         "A007", "entiteit"),
+    "a sheet that points nowhere": (_pointing_nowhere, "A103", "blad Lees mij"),
     "broken XML": (lambda data, demo: parts(data, xl__sharedStrings_dot_xml=b"<sst><si>"), "A013", "werkmap"),
 }  # fmt: skip
 
@@ -193,7 +203,7 @@ def test_a_corrected_form_is_accepted_and_both_are_kept(published: Path, demo: D
 
 
 WARNED: dict[str, tuple[Spoil, str]] = {
-    "somebody else's form": (lambda data, demo: demo.form("parlando"), "A313"),
+    "the name written otherwise": (types(tenderer__name="Openstad (coöperatie)"), "A313"),
     "an open requirement": (types(requirement__req_stop__answer=None), "A302"),
     "an open criterion": (types(criterion__service__answer=None), "A303"),
     "no evidence": (types(criterion__service__evidence=None), "A304"),
@@ -202,6 +212,7 @@ WARNED: dict[str, tuple[Spoil, str]] = {
     "a contract field open": (types(field__annex_data_flows__1__3=None), "A309"),
     "a note beside the form": (changes(lambda book: book["Akkoord"].cell(30, 5, "Groet!")), "A109"),
     "a sheet of their own": (changes(lambda book: book.create_sheet("Kladblad")), "A104"),
+    "a row that was hidden": (changes(lambda book: setattr(book["Akkoord"].row_dimensions[6], "hidden", True)), "A110"),
 }
 
 

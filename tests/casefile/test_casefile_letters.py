@@ -366,7 +366,7 @@ def test_every_grade_stands_in_the_csv(demo: Demo) -> None:
 
 
 def test_the_notice_sheet_has_the_published_weights(demo: Demo) -> None:
-    sheet = load_workbook(demo.case / "package/v1/notice-criteria.xlsx")["Perceel 1"]
+    sheet = load_workbook(demo.case / "package/v1/notice-criteria.xlsx")["Perceel 1 (LOT-0001)"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows() if isinstance(row[0].value, int | float)]
     assert [row[0] for row in rows] == list(range(1, 15))
     assert [row[5] for row in rows] == [10, 7, 6, 5, 7, 5, 5, 4, 3, 5, 6, 5, 2, 30]

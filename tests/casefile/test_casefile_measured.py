@@ -36,6 +36,7 @@ from procure_ai.files.disk import sha256
 from procure_ai.files.strict_yaml import parse, raw
 from procure_ai.findings import Refused
 from procure_ai.forms.context import CellInput, cell_key
+from procure_ai.procedure.case import Tenderer
 
 TASKS = (
     "Taak;Soort;Vraag;Goed antwoord\r\n"
@@ -59,16 +60,33 @@ TEST = {
 
 
 def changed(text: str) -> str:
-    """The example with eight points for the measurement and two for the session."""
+    """The example with eight points for the measurement, two for the session and one for a choice."""
     content: Any = raw(parse(text, "procedure.yaml"))
     content["award_model"]["points"] = {
         "dutch-quality": "2",
-        "service": "3",
+        "service": "2",
+        "shorter-retention": "1",
         "measured-answers": "8",
         "demonstration": "2",
     }
     content["award_model"]["measured"] = {"measured-answers": TEST}
     return dump(content)
+
+
+CHOSEN = {"openstad": "Niet bewaren", "parlando": "Hoogstens een dag"}  # quickchat chose nothing
+
+
+def answers(bid: Any, tenderer: Tenderer, fields: set[str]) -> dict[str, CellInput]:
+    """The answers of the story, with what a tenderer chose itself."""
+    chosen = {
+        cell_key("criterion", "shorter-retention", "choice"): text
+        for name, text in CHOSEN.items()
+        if name == tenderer.id
+    }
+    return {**ANSWERS(bid, tenderer, fields), **chosen}
+
+
+ANSWERS = demo._answers
 
 
 class Story(demo._Story):
@@ -78,12 +96,13 @@ class Story(demo._Story):
         asked = {cell.name for *_, cell in input_cells(workbook)}
         more: dict[str, CellInput] = {}
         for one in RANKED:
-            for item in ("measured-answers", "demonstration"):
+            for item in ("measured-answers", "demonstration", "shorter-retention"):
                 more |= {
                     cell_key(part, one, item): f"{part} van {item} in het verslag."
                     for part in ("reason", "strong", "missing", "place")
                 }
             more |= {
+                cell_key("grade", one, "shorter-retention"): Decimal(0),
                 cell_key("grade", one, "demonstration"): Decimal(6),
                 cell_key("minutes", one, "demonstration"): Decimal(60),
             }
@@ -98,7 +117,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = (ROOT / "examples" / demo.EXAMPLE / "procedure.yaml").read_text("utf-8")
     (folder.path / "procedure.yaml").write_text(changed(text), "utf-8")
     story = Story(folder)
-    with patch.object(office, "soffice", lambda: None):
+    with patch.object(office, "soffice", lambda: None), patch.object(demo, "_answers", answers):
         drafts.publish(folder, demo._at("2026-12-01T09:00"), "Voorbeeld; een jurist keurt de teksten goed.")
         for part in (story._tenders, story._requirements, story._declarations, story._scores):
             list(part())
@@ -171,6 +190,11 @@ def test_from_the_test_set_to_letter_and_contract(case: Path, test_set: Path) ->
     for tenderer, grade in GRADES.items():
         one = adopted[tenderer, "measured-answers"]
         assert (str(one.result), one.grade) == (RESULTS[tenderer], grade)
+    assert {name: adopted[name, "shorter-retention"].grade for name in RANKED} == {
+        "openstad": 10,
+        "parlando": 5,
+        "quickchat": 0,
+    }
     story._prices()
     fine("rank", case, at="2027-02-22T11:00")
     fine("award", case, at="2027-03-01T10:00")
@@ -179,7 +203,27 @@ def test_from_the_test_set_to_letter_and_contract(case: Path, test_set: Path) ->
     assert "Antwoorden op de testset" in letter
     with patch.object(office, "soffice", lambda: None):  # no page numbers; that takes seconds
         fine("contract", case, "--award", winner, "-o", case / "gevuld", at="2027-03-01T11:00")
-    assert "94,44%" in zipped_text((case / "gevuld.docx").read_bytes())
+    contract = zipped_text((case / "gevuld.docx").read_bytes())
+    assert "94,44%" in contract
+    assert "De leverancier wist Invoer en Uitvoer uiterlijk 24 uur nadat zij zijn verwerkt" in contract
+    published = zipped_text((case / "package/v1/contract.docx").read_bytes())
+    assert "Toegezegd bij de inschrijving" in published
+    assert "uiterlijk 24 uur nadat zij zijn verwerkt" not in published
+
+
+def test_a_choice_is_shown_and_not_judged(case: Path) -> None:
+    card = zipped_text((case / "sent/scorecard-bakker.xlsx").read_bytes())
+    assert "Hoogstens een dag" in card
+    assert "De keuze van de inschrijver geeft het cijfer" in card
+    assert "v_grade.parlando.shorter_retention" not in card
+    announced = "\n".join(paragraphs((case / "package/v1/award-model.docx").read_bytes()))
+    assert "Wat bij Wanneer staat, wordt een verplichting in de overeenkomst." in announced
+    (line,) = [
+        one for one in Package.of(Folder(case)).record.of("receive") if one.data["tenderer"]["id"] == "quickchat"
+    ]
+    assert [one["message"] for one in line.data["findings"] if "Korter bewaren" in one["message"]] == [
+        "Bij het criterium 'Korter bewaren' is geen antwoord uit de lijst gekozen."
+    ]
 
 
 def test_a_rater_sees_no_name_and_has_an_order_of_its_own(case: Path, test_set: Path) -> None:

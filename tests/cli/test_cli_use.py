@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 import yaml
-from casefile_support import EXAMPLE, ROOT, Demo, change_case, fine, refused, run, snapshot
+from casefile_support import EXAMPLE, ROOT, Demo, change_case, fine, paragraphs, refused, run, snapshot
 
 from procure_ai.casefile import planning
+from procure_ai.files import office
 
 VECTORS = ROOT / "tests" / "evaluation" / "scoring-vectors.yaml"
 EXAMPLES = ("anonimiseren-woo", "assistent-provincie", "chatbot-gemeente")
@@ -44,6 +45,25 @@ def test_an_example_is_complete_and_writes_its_annex(name: str, case: Path) -> N
     text = (case / "AI-bijlage.md").read_text("utf-8")
     assert "{{" not in text
     assert "[[" not in text
+
+
+@pytest.mark.office
+def test_with_libreoffice_the_contents_have_pages_and_there_is_a_pdf(case: Path) -> None:
+    fine("init", case, "--example", "module-vertaaldienst")
+    assert "LibreOffice" not in fine("contract", case, "--format", "docx,pdf").out
+    lines = paragraphs((case / "AI-module.docx").read_bytes())
+    listed = [re.fullmatch(r"Artikel \d+(\D+)(\d+)", line) for line in lines]
+    found = {match[1]: int(match[2]) for match in listed if match}
+    pages = (office.pdf_text((case / "AI-module.pdf").read_bytes()) or "").split("\f")
+    assert len(found) == 12
+    for title, number in found.items():
+        assert title.split(" in ")[0] in pages[number - 1], title
+
+
+def test_without_libreoffice_that_is_told(case: Path) -> None:
+    fine("init", case, "--example", "module-vertaaldienst")
+    refused(run("contract", case, "--format", "pdf"), "W120")
+    assert "LibreOffice ontbreekt: de inhoudsopgave heeft daarom geen paginanummers." in fine("contract", case).out
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

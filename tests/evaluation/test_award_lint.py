@@ -14,10 +14,11 @@ from procure_ai.casefile.folder import Folder
 from procure_ai.evaluation.lint import lint
 from procure_ai.evaluation.model import Announced, AwardModel, build_award_model
 from procure_ai.files.strict_yaml import parse, raw
-from procure_ai.findings import Finding
+from procure_ai.findings import Finding, Refused
 from procure_ai.forms import wording
 from procure_ai.library.models import Library
 from procure_ai.procedure.case import Case
+from procure_ai.procedure.read import read_case
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ("chatbot-gemeente", "assistent-provincie", "anonimiseren-woo")
@@ -96,6 +97,55 @@ TEXTS = {
         "error", "L03", "exit", "criteria", "Verband", {"link": "Openheid is goed voor de economie en de markt."},
     ),
     "L03 of a requirement": ("error", "L03", "req-stop", "requirements", "Verband", {"link": "Dat is nu eenmaal zo."}),
+    "L03 of a preference, without a reason": (
+        "error", "L03", "european-autonomy", "criteria", "Verband",
+        {"link": "Wij vinden dit belangrijk voor de opdracht."},
+    ),
+    "L06 of a preference, nothing else counts": (
+        "error", "L06", "european-autonomy", "criteria", "Gelijkwaardig", {"equivalent": "Niets anders telt."},
+    ),
+    "L06 of a preference, taken away again": (
+        "error", "L06", "european-autonomy", "criteria", "Gelijkwaardig",
+        {"equivalent": "Alleen dit telt mee. Er is geen gelijkwaardig bewijs."},
+    ),
+    "L04 hands": ("error", "L04", "service", "criteria", "Vraag", {"question": "+ Het bedrijf is in Europese handen."}),
+    "L04 mother": (
+        "error", "L04", "service", "criteria", "Vraag", {"question": "+ Er is geen Amerikaanse moedermaatschappij."},
+    ),
+    "L04 party": ("error", "L04", "req-stop", "requirements", "Vraag", {"question": "+ Een partij uit de EU wint."}),
+    "L04 local": (
+        "error", "L04", "service", "criteria", "Vraag", {"question": "+ Er is werk voor lokale ondernemers."},
+    ),
+    "L05 in English": ("error", "L05", "req-stop", "requirements", "Vraag", {"question": "+ Niets staat in de US."}),
+    "L05 a bonus for one's own": (
+        "error", "L05", "service", "criteria", "Vraag", {"question": "+ Hosting in Nederland krijgt een bonus."},
+    ),
+    "L06 without capitals": (
+        "error", "L06", "service", "criteria", "Vraag", {"question": "+ De assistent is chatgpt."},
+    ),
+    "L06 any label": ("error", "L06", "security", "criteria", "Bewijs", {"evidence": "+\n- Het keurmerk VeiligeAI."}),
+    "L07 more points": (
+        "error", "L07", "req-stop", "requirements", "Vraag", {"question": "+ Open source krijgt meer punten."},
+    ),
+    "L09 a test by somebody else": (
+        "error", "L09", "model-openness", "criteria", "Bewijs", {"evidence": "Een verslag van een technische toets."},
+    ),
+    "L10 turnover": ("warning", "L10", "service", "criteria", "Bewijs", {"evidence": "+\n- De jaaromzet."}),
+    "L11 exclusion": (
+        "warning", "L11", "service", "criteria", "Vraag", {"question": "+ Dit missen leidt tot uitsluiting."},
+    ),
+    "L15 average price": (
+        "error", "L15", "sustainability", "criteria", "Vraag",
+        {"question": "+ Het verschil met de gemiddelde prijs bepaalt het cijfer."},
+    ),
+    "L15 one after the other": (
+        "warning", "L15", "sustainability", "criteria", "Vraag",
+        {"question": "+ Het laagste verbruik krijgt 10, de volgende 8."},
+    ),
+    "L27 counts as proof": (
+        "error", "L27", "exit", "criteria", "Bewijs", {"evidence": "+\n- Een eigen verklaring geldt als bewijs."},
+    ),
+    "L28 level": ("error", "L28", "service", "criteria", "Vraag", {"question": "+ Het aanbod haalt SEAL-3."}),
     "L04 adjective": (
         "error", "L04", "service", "criteria", "Vraag", {"question": "+ Een Europese cloudaanbieder wint."},
     ),
@@ -113,7 +163,8 @@ TEXTS = {
         {"question": "+ De oplossing is bij voorkeur gebaseerd op open source."},
     ),
     "L07 without a goal": (
-        "error", "L07", "model-openness", "criteria", "Vraag", {"link": "De oplossing is voor deze opdracht open."},
+        "error", "L07", "model-openness", "criteria", "Vraag",
+        {"link": "De oplossing is voor deze opdracht open, omdat dat zo hoort."},
     ),
     "L09 of a preference": (
         "error", "L09", "model-openness", "criteria", "Bewijs", {"evidence": "De lijst van onderdelen."},
@@ -158,6 +209,12 @@ def test_a_planted_text_gives_its_code_and_place(fault: str, case: Case, library
         "Elke inschrijver krijgt hetzelfde cijfer, ongeacht of het een Europees bedrijf is.",
         "De koppeling met het bestaande SharePoint werkt.",
         "Een certificaat ISO 27001 of gelijkwaardig.",
+        "Een keurmerk of gelijkwaardig bewijs.",
+        "Een partij van buiten Europa kan niet bij de gegevens.",
+        "De gegevens staan in Nederland of elders in de EER.",
+        "Wie alles aantoont, krijgt het hoogste cijfer.",
+        "Een lokale installatie met lokaal beheer.",
+        "Het sap is lekker en de lama loopt.",
         "Namen, omzet en referenties tellen niet mee.",
         "Of de broncode openbaar is, telt hier niet mee.",
         "Een eigen verklaring is geen bewijs.",
@@ -267,6 +324,7 @@ def sheet(*, costs: bool = True, **line: str | None) -> dict[str, Any]:
 
 
 FREE = sheet(costs=False, zero_allowed="yes")
+COSTLY = {**sheet(), "buyer_costs": ({"id": "own", "title": "Beheer", "amount": "40000"},)}
 BRAND = {**sheet()["lines"][0], "title": "Microsoft-licenties"}
 FIGURES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     "minimum grade on a preference": (
@@ -274,7 +332,24 @@ FIGURES: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     ),
     "no cap": (
         {"preference": None, "points": {"european-autonomy": "9", "dutch-quality": "6"}},
-        [("warning", "L12", "preference")],
+        [("warning", "L12", "preference")] * 2,  # its weight, and that it decides alone
+    ),
+    "above 12,5%, with an own cap": (
+        {"preference": {"cap": "20", "source": "huisregel 7"},
+         "points": {"european-autonomy": "9", "dutch-quality": "6"}},
+        [("warning", "L12", "preference")] * 2,
+    ),
+    "a preference that decides alone": (
+        {"points": {"european-autonomy": "20"}, "total": "115"},
+        [("warning", "L12", "preference")] * 2,
+    ),
+    "no points for the price": (
+        {"price": {**PRICE, "points": "0"}, "total": "70"},
+        [("warning", "L20", "price/points"), ("warning", "L12", "preference")],  # 12 of 70 points is 17%
+    ),
+    "own costs above the limit": (
+        {"price": {**RELATIVE, "removal": "freeze", "ceiling_reject": "30000"}, "price_sheet": COSTLY},
+        [("error", "L17", "price/ceiling_reject"), ("warning", "L14", "price/formula")],
     ),
     "relative without a rule": ({"price": RELATIVE}, [("error", "L14", "price/formula")]),
     "relative with a rule": ({"price": {**RELATIVE, "removal": "freeze"}}, [("warning", "L14", "price/formula")]),
@@ -334,6 +409,60 @@ def test_many_requirements(case: Case, library: Library) -> None:
     assert linted(case, library, most) == ()
     over = most.model_copy(update={"requirements": (*most.requirements, model.requirements[0])})
     assert told(linted(case, library, over)) == [("warning", "L11", "procedure.yaml, award_model/set")]
+
+
+def test_the_warning_on_the_weight_says_whose_cap_it_is(library: Library) -> None:
+    found = linted(changed(**FIGURES["above 12,5%, with an own cap"][0]), library)[1]
+    assert "16%, meer dan 12,5%" in found.message
+    assert "20% is uw eigen grens (huisregel 7)" in found.message
+
+
+def test_the_warning_on_a_decisive_preference_says_who_wins(library: Library) -> None:
+    found = linted(changed(**FIGURES["a preference that decides alone"][0]), library)
+    (alone,) = [item for item in found if "alleen" in item.message]
+    assert "wint “Open en Europees”, en zonder de voorkeur “Op de laagste prijs”" in alone.message
+
+
+# --- what nobody could win, or nobody be told apart -------------------------------------------------
+
+NOBODY: dict[str, tuple[dict[str, Any], str, str]] = {
+    "minimum above all points": ({"minimum_quality": "71"}, "minimum_quality", "alle punten voor kwaliteit"),
+    "minimum below zero": ({"minimum_quality": "-1"}, "minimum_quality", "alle punten voor kwaliteit"),
+    "grade above the scale": ({"minimum_grades": {"security": "12"}}, "minimum_grades", "`security`"),
+    "grade between two rungs": ({"minimum_grades": {"security": "7"}}, "minimum_grades", "`security`"),
+    "rejected from the floor on": ({"price": {**PRICE, "ceiling_reject": "100000"}}, "price", "boven de bodem"),
+    "exponent": (
+        {"price": {**PRICE, "formula": "power_bandwidth", "exponent": "100000000"}}, "price", "dezelfde punten",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", NOBODY)
+def test_an_award_model_that_nobody_can_win_is_refused(fault: str, library: Library) -> None:
+    choices, key, said = NOBODY[fault]
+    model, (found,) = build_award_model(changed(**choices), library, frozenset(library.texts()))
+    assert model is None
+    assert (found.code, str(found.place)) == ("E110", f"procedure.yaml, award_model/{key}")
+    assert said in found.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "said"),
+    [
+        ("decimals: 2\n    mode:", "decimals: 11\n    mode:", "F034", "Kies hoogstens 10."),
+        ("  tie_break:\n", "  leave_out:\n    - item: exit\n      reason: ''\n  tie_break:\n", "F030", "geen reden"),
+    ],
+)
+def test_a_setting_out_of_bounds_is_refused_in_dutch(
+    old: str, new: str, code: str, said: str, library: Library
+) -> None:
+    text = (ROOT / "examples/chatbot-gemeente/procedure.yaml").read_text("utf-8")
+    assert text.count(old) == 1
+    with pytest.raises(Refused) as refused:
+        read_case(text.replace(old, new).encode(), library)
+    (found,) = refused.value.findings
+    assert (found.code, found.place.line > 0) == (code, True)
+    assert said in f"{found.message} {found.remedy}"
 
 
 # --- around it --------------------------------------------------------------------------------------

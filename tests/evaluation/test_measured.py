@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from measured_case import HASH, OTHERWISE, RATING, SESSION, TABLE, TEST, case, small
+from measured_case import HASH, OTHERWISE, RATING, ROOT, SESSION, TABLE, TEST, case, small
 from pydantic import ValidationError
 
 from procure_ai.casefile import data
@@ -17,6 +17,7 @@ from procure_ai.evaluation.lint import lint
 from procure_ai.evaluation.measured import grade_of, points_of, result_of, table_fault
 from procure_ai.evaluation.model import AwardModel, build_award_model
 from procure_ai.evaluation.values import Refusal
+from procure_ai.files.strict_yaml import parse, raw
 from procure_ai.findings import Refused
 from procure_ai.library.written import Band
 from procure_ai.procedure.case import Case
@@ -208,3 +209,13 @@ def test_the_engine_counts_the_same_points(tmp_path: Path) -> None:
         )  # fmt: skip
         outcome = evaluate(model.method, [tender])
         assert outcome.tenders[0].criterion_points["measured"].exact == points
+
+
+def test_a_choice_of_the_tenderer_leaves_no_mean_of_members() -> None:
+    library, _ = data.library()
+    path = ROOT / "examples" / "chatbot-gemeente" / "procedure.yaml"
+    content: Any = raw(parse(path.read_text("utf-8"), path.name))
+    content["award_model"] |= {"points": {"shorter-retention": "5", "service": "0.5"}, "panel_rule": "mean"}
+    _, findings = build_award_model(Case.model_validate(content), library, frozenset(library.texts()))
+    assert ("E160", "award_model/panel_rule") in [(item.code, item.place.key) for item in findings]
+    assert any("`shorter-retention`" in item.message for item in findings if item.code == "E160")

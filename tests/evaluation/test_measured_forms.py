@@ -143,7 +143,7 @@ def test_the_award_fills_in_what_the_committee_adopted(
     found, _ = adopted(entered, Decimal("82.50"))
     package = SimpleNamespace(
         record=SimpleNamespace(last=lambda step: step == "consensus-read"), version="2",
-        contract=SimpleNamespace(tree=lambda: tree),
+        contract=SimpleNamespace(tree=tree), model=entered.model,
     )  # fmt: skip
     monkeypatch.setattr(annexes.Package, "of", lambda folder: package)
     monkeypatch.setattr("procure_ai.casefile.tenders.accepted", lambda package: {"parlando": (TENDER, ANSWERS)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -243,8 +244,11 @@ def test_refused_vector(number: int) -> None:
     assert code(prices, of) == case["codes"][0]
 
 
-def test_simulate_gives_the_same_price_for_every_vector() -> None:
-    found = simulate(FILE)
+def test_simulate_gives_the_same_price_for_every_vector(tmp_path: Path) -> None:
+    asked = [{key: case[key] for key in ("id", "method", "tenders")} for case in CASES.values()]
+    path = tmp_path / "cases.json"
+    path.write_text(json.dumps({"cases": asked}), "utf-8")
+    found = simulate(path)
     assert found.keys() == CASES.keys()
     for name, case in CASES.items():
         got = {tender: shown["assessed_price"] for tender, shown in found[name]["tenders"].items()}

@@ -60,6 +60,9 @@ def price(**rule: Any) -> dict[str, Any]:
     return {**LOWEST, "price": rule}
 
 
+STEPS = {"id": "q", "max_points": "5", "scale_max": "10", "allowed": ["0", "2", "4", "6", "8", "10"]}
+
+
 @pytest.mark.parametrize(
     ("method", "code"),
     [
@@ -74,6 +77,10 @@ def price(**rule: Any) -> dict[str, Any]:
         (price(formula="log_lowest", zero_at="1"), "out_of_range:price.zero_at"),
         (price(formula="bandwidth", floor="-1", ceiling="1"), "out_of_range:price.floor"),
         (price(formula="power_bandwidth", floor="1", ceiling="2", exponent="0"), "out_of_range:price.exponent"),
+        (price(formula="power_bandwidth", floor="1", ceiling="2", exponent="10.5"), "out_of_range:price.exponent"),
+        (price(formula="power_bandwidth", floor="1", ceiling="2", exponent="0.05"), "out_of_range:price.exponent"),
+        (price(formula="bandwidth", floor="5", ceiling="9", ceiling_reject="5"), "out_of_range:price.ceiling_reject"),
+        (price(formula="lowest_ratio", ceiling_reject="0"), "out_of_range:price.ceiling_reject"),
         ({**LOWEST, "weights": {"price": "-1"}}, "out_of_range:weights.price"),
         ({**LOWEST, "constant": "1"}, "unused:constant"),
         ({"combine": "ratio", "quality": Q}, "missing:constant"),
@@ -86,10 +93,25 @@ def price(**rule: Any) -> dict[str, Any]:
         (points_sum(criteria=[{"id": "q", "max_points": "-1"}]), "out_of_range:max_points:q"),
         (points_sum(criteria=[{"id": "q", "max_points": "0"}]), "out_of_range:scale_max:q"),
         (points_sum(criteria=[{"id": "q", "max_points": "5", "allowed": ["6"]}]), "out_of_range:allowed:q"),
+        (points_sum(total_min="60.01"), "out_of_range:quality.total_min"),
+        (points_sum(total_min="-1"), "out_of_range:quality.total_min"),
+        (points_sum(criteria=[{"id": "q", "max_points": "5", "min_grade": "6"}]), "out_of_range:min_grade:q"),
+        (points_sum(criteria=[{**STEPS, "min_grade": "7"}]), "out_of_range:min_grade:q"),
+        (
+            {**points_sum(criteria=[{**STEPS, "min_grade": "12"}]), "panel": {"rule": "mean"}},
+            "out_of_range:min_grade:q",
+        ),
     ],
 )
 def test_a_method_that_cannot_be_applied_is_refused(method: dict[str, Any], code: str) -> None:
     assert refused(method) == code
+
+
+def test_a_mean_may_have_its_minimum_between_two_grades() -> None:
+    method = {**points_sum(criteria=[{**STEPS, "min_grade": "7"}]), "panel": {"rule": "mean"}}
+    grades = {"A": ["8", "6"], "B": ["6", "6"]}
+    outcome = rank(method, *({"id": name, "grades": {"q": {"individual": each}}} for name, each in grades.items()))
+    assert [result.status for result in outcome.tenders] == ["ranked", "invalid"]
 
 
 A = {"id": "A", "grades": {"q": "30"}}

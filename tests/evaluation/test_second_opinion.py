@@ -90,7 +90,7 @@ def test_a_bandwidth_is_a_distance_between_fixed_bounds(name: str) -> None:
 
     if name == "invented":
         method = published({"formula": "bandwidth", "floor": "100000", "ceiling": "200000", "clamp": "zero_to_max"})
-        tenders: Sequence[Tender] = invented_tenders(method, ("open",))
+        tenders: Sequence[Tender] = invented_tenders(method, {"open": "openness"})
     else:
         method, tenders = case(name)
     assert method.price
@@ -109,7 +109,7 @@ def test_the_lowest_price_by_the_price_is_the_ratio_inverter(name: str) -> None:
 
     if name == "invented":
         method = published({"formula": "lowest_ratio"})
-        tenders: Sequence[Tender] = invented_tenders(method, ("open",))
+        tenders: Sequence[Tender] = invented_tenders(method, {"open": "openness"})
     else:
         method, tenders = case(name)
     found = matrix(method, (*tenders, yardstick(method)))

@@ -21,6 +21,7 @@ from procure_ai.evaluation.stability import (
     Reversal,
     Stress,
     as_json,
+    decides_alone,
     effective_parts,
     evaluate_without,
     grade_flips,
@@ -279,6 +280,7 @@ def published(**quality: Any) -> Method:
                     {"id": "main", "max_points": "40", **leaf},
                     {"id": "side", "max_points": "20", "min_grade": "6", **leaf},
                     {"id": "open", "max_points": "10", **leaf},
+                    {"id": "free", "max_points": "10", **leaf},
                 ],
                 **quality,
             },
@@ -286,36 +288,106 @@ def published(**quality: Any) -> Method:
     )
 
 
+FIELD = {"open": "openness", "free": "autonomy"}
+
+
 def test_the_profiles_are_what_their_names_say() -> None:
-    found = {tender.id: tender for tender in invented_tenders(published(), ("open",))}
+    found = {tender.id: tender for tender in invented_tenders(published(), FIELD)}
     assert list(found) == [profile.id for profile in PROFILES]
     assert [found[name].price for name in ("at-the-floor", "middle", "at-the-ceiling")] == [100_000, 200_000, 300_000]
-    assert found["dear-and-excellent"].grades == {"main": 10, "side": 10, "open": 6}
-    assert found["open-and-european"].grades["open"] == 10
-    assert found["strong-but-closed"].grades == {"main": 8, "side": 8, "open": 0}
-    assert found["one-sided"].grades == {"main": 10, "side": 6, "open": 4}  # `side` has a minimum of 6
+    assert found["dear-and-excellent"].grades == {"main": 10, "side": 10, "open": 6, "free": 6}
+    assert found["strong-but-closed"].grades == {"main": 8, "side": 8, "open": 0, "free": 0}
+
+
+def test_the_invented_tenders_are_also_open_without_being_european_and_the_reverse() -> None:
+    found = {tender.id: tender.grades for tender in invented_tenders(published(), FIELD)}
+    kinds = {name: (grades["open"], grades["free"]) for name, grades in found.items()}
+    assert {kinds[name] for name in ("open-and-european", "strong-but-closed")} == {(10, 10), (0, 0)}
+    assert (kinds["open-not-european"], kinds["european-not-open"]) == ((10, 0), (0, 10))
+
+
+def test_one_sided_is_strong_or_weak_on_the_heaviest_criterion() -> None:
+    found = {tender.id: tender.grades for tender in invented_tenders(published(), FIELD)}
+    assert found["one-sided"] == {"main": 10, "side": 6, "open": 4, "free": 4}  # `side` has a minimum of 6
+    assert found["one-sided-reversed"] == {"main": 4, "side": 8, "open": 4, "free": 4}
 
 
 def test_invented_tenders_meet_the_minima() -> None:
     method = published(total_min="45")
-    outcome = evaluate(method, invented_tenders(method, ("open",)))
+    outcome = evaluate(method, invented_tenders(method, FIELD))
     assert {result.status for result in outcome.tenders} == {"ranked"}
-    thin = outcome.tender("cheap-and-thin").quality_points
-    assert thin is not None
-    assert 45 <= thin.exact < 55
+
+
+def test_to_reach_the_minimum_all_ordinary_criteria_go_up_together() -> None:
+    # Main 40, side 20, open and free 10 each. Thin: 4, 6 (its minimum), 4 and 4 is 16 + 12 + 8 = 36; one step for
+    # both ordinary criteria is 24 + 16 + 8 = 48.
+    found = {tender.id: tender.grades for tender in invented_tenders(published(total_min="45"), FIELD)}
+    assert found["cheap-and-thin"] == {"main": 6, "side": 8, "open": 4, "free": 4}
+    # 40 + 20 + 8 = 68 at most without the preferences, which then go up too.
+    found = {tender.id: tender.grades for tender in invented_tenders(published(total_min="70"), FIELD)}
+    assert found["cheap-and-thin"] == {"main": 10, "side": 10, "open": 6, "free": 6}
+
+
+def test_no_ordinary_criterion_weighs_less_because_of_the_invented_tenders() -> None:
+    """With a minimum for the whole, each criterion with the same scale has the same part of its points at stake."""
+    leaf = {"scale_max": "10", "allowed": ["0", "2", "4", "6", "8", "10"]}
+    criteria = [{"id": name, "max_points": most, **leaf} for name, most in (("a", "20"), ("b", "10"), ("c", "30"))]
+    method = Method.model_validate(
+        {"combine": "points_sum", "weights": {"price": "40"}, "price": BANDWIDTH,
+         "quality": {"criteria": criteria, "total_min": "36"}}
+    )  # fmt: skip
+    parts = effective_parts(method, evaluate(method, invented_tenders(method)))
+    assert {part.spread / part.points for part in parts if part.id != PRICE} == {Fraction(6, 10)}
+
+
+def test_the_tenders_are_told_by_price_quality_openness_and_autonomy() -> None:
+    method = published()
+    found = stress(method, invented_tenders(method, FIELD), FIELD)
+    assert [shape.id for shape in found.field] == list(found.outcome.order)
+    shapes = {shape.id: (shape.price, shape.quality, shape.openness, shape.autonomy) for shape in found.field}
+    assert shapes["open-not-european"] == (50, 80, 100, 0)
+    assert shapes["one-sided"] == (40, Fraction(100 * (40 + 12), 60), 40, 40)
+    without_price = Method.model_validate(
+        {"combine": "points_sum", "quality": {"criteria": [{"id": "q", "max_points": "10"}]}}
+    )
+    bids = [Tender.model_validate({"id": name, "grades": {"q": grade}}) for name, grade in (("A", "4"), ("B", "6"))]
+    shape = stress(without_price, bids, {}).field[0]
+    assert (shape.id, shape.price, shape.quality, shape.openness) == ("B", None, 60, None)
+
+
+def alone(bids: Mapping[str, tuple[str, str, str]], weight: str) -> object:
+    """Whether criterion `o` of this weight decides alone, beside `x` of 30 and `y` of 5 points."""
+    points = {"x": "30", "y": "5", "o": weight}
+    criteria = [{"id": name, "max_points": most, "scale_max": "10"} for name, most in points.items()]
+    method = Method.model_validate({"combine": "points_sum", "quality": {"criteria": criteria}})
+    given_ = [
+        Tender.model_validate({"id": name, "grades": dict(zip(points, grades, strict=True))})
+        for name, grades in bids.items()
+    ]
+    return decides_alone(method, given_, ("o",))
+
+
+def test_a_preference_decides_alone_when_nothing_of_its_weight_does_so_too() -> None:
+    # A 24 + 4 + 0 = 28; B 21 + 4 + 10 = 31. Without `o` A wins by 3; without `y` B still does.
+    assert alone({"A": ("8", "8", "0"), "B": ("7", "8", "10")}, "10") == (("B",), ("A",))
+    # B 21 + 5 + 4 = 30 against 24 + 1.5 + 0 = 25.5 with `o` of 4: without `o` B still wins by half a point.
+    assert alone({"A": ("8", "3", "0"), "B": ("7", "10", "10")}, "4") is None
+    # A 24 + 2 + 0 = 26; B 21 + 4 + 2 = 27. Without `o` A wins by 1, but it does so without the lighter `y` too.
+    assert alone({"A": ("8", "4", "0"), "B": ("7", "8", "4")}, "5") is None
+    assert decides_alone(published(), invented_tenders(published()), ()) is None
 
 
 def test_a_straw_man_is_the_least_that_is_valid() -> None:
     dear, cheap = straw_men(published(), (Fraction(100), Fraction(200)))
     assert (dear.price, cheap.price) == (300, 50)
-    assert dear.grades == cheap.grades == {"main": 0, "side": 6, "open": 0}
+    assert dear.grades == cheap.grades == {"main": 0, "side": 6, "open": 0, "free": 0}
 
 
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
         ({"formula": "lowest_ratio"}, (60_000, 140_000)),
-        ({"formula": "lowest_ratio", "ceiling_reject": "100000"}, (60_000, 100_000)),
+        ({"formula": "lowest_ratio", "ceiling_reject": "450000"}, (225_000, 450_000)),
         ({"formula": "lowest_ratio", "ceiling_reject": "50000"}, (25_000, 50_000)),
         ({**BANDWIDTH, "ceiling_reject": "150000"}, (100_000, 150_000)),
     ],
@@ -397,8 +469,8 @@ def _with_points(method: Method, name: str, points: Decimal) -> Method:
 def test_json_holds_text_only() -> None:
     found = as_json(stress(*vector("V47"), {"openness": "openness"}))
     assert list(found) == [
-        "outcome", "ties", "parts", "money", "rungs", "preferences", "reversals", "weights", "grades", "left_out",
-        "tried",
+        "outcome", "field", "ties", "parts", "money", "rungs", "preferences", "reversals", "weights", "grades",
+        "left_out", "tried",
     ]  # fmt: skip
     assert found["money"]["per_point"] == "2500.0000"
     assert found["outcome"] == CASES["V47"]["expected"]

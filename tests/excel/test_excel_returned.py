@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from excel_support import edited, form, single
+from openpyxl.comments import Comment
 
 from procure_ai.documents.tables import Bounds, Cell, Choice, Length, ReadCell, ReadSheet, ReadWorkbook, Style
 from procure_ai.excel import compare, inputs, read, read_many, write
@@ -18,6 +20,7 @@ from procure_ai.excel import read as read_function
 from procure_ai.findings import Finding, Refused, Severity
 
 Found = list[tuple[str, str, str]]
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def compared(change: Callable[[Any], None]) -> Found:
@@ -106,6 +109,67 @@ def test_hidden_and_merged_are_named_when_something_differs() -> None:
     assert ("A110", "Vragen", "B1") in found
     assert ("A111", "Vragen", "B6") in found
     assert ("A107", "Vragen", "B7") in found
+
+
+def test_hidden_merged_and_remarks_are_named_also_when_all_is_as_sent() -> None:
+    """What people who open the file see differently from what is read; openpyxl writes remarks as Excel does."""
+
+    def change(book: Any) -> None:
+        page = book["Vragen"]
+        page.row_dimensions[5].hidden = True
+        page.column_dimensions["D"].hidden = True
+        page.merge_cells("C6:D6")
+        page["B4"].comment = Comment("Alleen op werkdagen", "bolt")
+        book["Prijzen & co's"].sheet_state = "hidden"
+
+    data = edited(write(form()), change)
+    found = compare(form(), read(data, "bod.xlsx"), data)
+    assert told(found) == [
+        ("A110", "Prijzen & co's", ""), ("A110", "Vragen", "A5"), ("A109", "Vragen", "B4"),
+        ("A111", "Vragen", "C6"), ("A110", "Vragen", "D1"),
+    ]  # fmt: skip
+    assert all(item.severity is Severity.WARNING for item in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("d.xml", b"<wsDr><oneCellAnchor/></wsDr>", [("A109", "Vragen", "")]),
+        ("d.xml", b"<wsDr/>", []),  # what LibreOffice leaves behind when somebody filtered a sheet
+        ("d.vml", b"<xml><Anchor/></xml>", []),  # how Excel draws a remark, which is named by its cell
+    ],
+)
+def test_a_text_box_is_named(name: str, content: bytes, expected: Found) -> None:
+    target = f'<Relationships><Relationship Id="a" Type="x" Target="../drawings/{name}"/></Relationships>'
+    drawn = {"xl/worksheets/_rels/sheet1.xml.rels": target.encode(), f"xl/drawings/{name}": content}
+    data = zipped(parts_of(write(form())) | drawn)
+    assert told(compare(form(), read(data, "bod.xlsx"), data)) == expected
+
+
+def test_a_change_far_into_a_long_text_is_shown() -> None:
+    long = "Hoe gaat u om met de gegevens van de opdrachtgever, en wanneer u die gegevens verwijdert, binnen 24 uur."
+    sent = single(Cell(long))
+    back = ReadWorkbook("bod.xlsx", (ReadSheet("Blad", {(0, 0): ReadCell(long.replace("uur", "werkdagen"))}),), {})
+    (finding,) = compare(sent, back)
+    assert "'…rwijdert, binnen 24 uur.' is gewijzigd in '…rwijdert, binnen 24 werkdagen.'" in finding.message
+
+
+def test_nothing_of_a_file_steers_the_screen() -> None:
+    """Excel keeps a control character as `_x001B_`; a name of a sheet may turn the writing direction."""
+    parts = parts_of(write(form()))
+    for name in ("xl/sharedStrings.xml", "xl/workbook.xml"):
+        parts[name] = (
+            parts[name]
+            .replace(b"Vragen aan", b"_x001B_[31mVragen")
+            .replace(b'name="Vragen"', 'name="\u202eVragen&#10;fout"'.encode())
+        )
+    data = zipped(parts)
+    found = compare(form(), read(data, "bod.xlsx"), data)
+    assert [item.code for item in found] == ["A103", "A104"]
+    assert all(f"{item.place}{item.message}".isprintable() for item in found)
+    sheet = ReadSheet("Blad", {(0, 0): ReadCell("\x1b[31m\u202eanders")})
+    (finding,) = compare(single(Cell("tekst")), ReadWorkbook("bod.xlsx", (sheet,), {}))
+    assert finding.message == "De vaste tekst 'tekst' is gewijzigd in '\ufffd[31m\ufffdanders'."
 
 
 def test_extra_and_missing_sheet() -> None:
@@ -215,6 +279,43 @@ def test_texts() -> None:
     assert filled(cell, "12", formula=True) == (None, "A121")
 
 
+def test_error_values_and_percentages() -> None:
+    """`#N/B` is no answer; 50% is stored as 0.5, so for a number nobody knows which of the two was meant."""
+    number, text = single(replace(NUMBER, name="x")), single(Cell(None, Style.INPUT_LONG, name="x"))
+
+    def of(sent: Any, value: str | Decimal, kind: Any) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+        return inputs(sent, ReadWorkbook("bod.xlsx", (ReadSheet("Blad", {(0, 0): ReadCell(value, kind=kind)}),), {}))
+
+    assert of(text, "#N/A", "") == ({"x": "#N/A"}, ())
+    (finding,) = of(text, "#N/A", "error")[1]
+    assert (finding.code, finding.place.cell) == ("A121", "A1")
+    assert "'#N/A'" in finding.message
+    (finding,) = of(number, Decimal("0.825"), "percent")[1]
+    assert (finding.code, finding.place.cell) == ("A123", "A1")
+    assert "0,825 of 82,5" in finding.message
+    assert of(text, Decimal("0.825"), "percent") == ({"x": "82,5%"}, ())
+
+
+def test_error_values_and_percentages_in_a_file() -> None:
+    """Error values without a formula, and every way in which a format shows a percentage (or does not)."""
+    formats = '<xf numFmtId="0"/><xf numFmtId="10"/><xf numFmtId="170"/><xf numFmtId="171"/>'
+    styles = (
+        f'<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="170" formatCode="0.0 %"/><numFmt numFmtId="171" '
+        'formatCode="0.0&quot;%&quot;"/></numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs>'
+        f"<cellXfs>{formats}</cellXfs></styleSheet>"
+    )
+    cells = "".join(f'<c r="{name}1" s="{number}"><v>0.5</v></c>' for number, name in enumerate("ABCD"))
+    found = changed_sheet(f'<sheetData><row r="1">{cells}</row></sheetData>', styles=styles)
+    assert [found[0, column].kind for column in range(4)] == ["", "percent", "percent", ""]
+    for cell in (
+        '<c r="A1" t="e"><v>#N/A</v></c>',
+        '<c t="e" r="A1"><v>#N/A</v></c>',
+        "<c r='A1' t='e'><v>#N/A</v></c>",
+    ):
+        found = changed_sheet(f'<sheetData><row r="1">{cell}</row></sheetData>')
+        assert found[0, 0] == ReadCell("#N/A", kind="error")
+
+
 def test_dates() -> None:
     cell = Cell(None, Style.INPUT_DATE)
     for text in ("2026-12-31", "31-12-2026", "31/12/2026", "2026-12-31T10:00:00"):
@@ -253,13 +354,17 @@ def test_formulas_hidden_in_unusual_xml_are_seen() -> None:
     assert cells[0, 1] == ReadCell("#DIV/0!", formula=True)
 
 
-def changed_sheet(body: str) -> dict[tuple[int, int], ReadCell]:
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    xml = f'<worksheet xmlns="{main}" xmlns:x="{main}">{body}</worksheet>'
-    with zipfile.ZipFile(io.BytesIO(write(single(Cell("x"))))) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    parts["xl/worksheets/sheet1.xml"] = xml.encode()
+def changed_sheet(body: str, styles: str = "") -> dict[tuple[int, int], ReadCell]:
+    xml = f'<worksheet xmlns="{MAIN}" xmlns:x="{MAIN}">{body}</worksheet>'
+    parts = parts_of(write(single(Cell("x")))) | {"xl/worksheets/sheet1.xml": xml.encode()}
+    if styles:
+        parts["xl/styles.xml"] = styles.encode()
     return read(zipped(parts), "bod.xlsx").sheets[0].cells
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:
@@ -289,21 +394,80 @@ def test_no_files() -> None:
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml"])
 def test_missing_or_broken_parts_are_findings(part: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(write(form()))) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts = parts_of(write(form()))
     for content in (None, b"<a/>", b"<worksheet><sheetData>", parts[part][:-40]):
         changed = {name: data for name, data in parts.items() if name != part}
         if content is not None:
             changed[part] = content
         try:
-            read(zipped(changed), "bod.xlsx")
+            compare(form(), read(zipped(changed), "bod.xlsx"), zipped(changed))
         except Refused as refused:
             assert refused.findings[0].code in ("A001", "A013")
 
 
+def test_a_sheet_that_points_nowhere_is_missing() -> None:
+    parts = parts_of(write(form()))
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(b"sheet1.xml", b"nergens.xml")
+    data = zipped(parts)
+    assert told(compare(form(), read(data, "bod.xlsx"), data)) == [("A103", "Vragen", "")]
+
+
+def test_a_sheet_that_is_broken_after_its_cells() -> None:
+    parts = parts_of(write(form()))
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(
+        b"</sheetData>", b"</sheetData><oeps>"
+    )
+    data = zipped(parts)
+    assert told(compare(form(), read(data, "bod.xlsx"), data)) == [("A013", "Vragen", "")]
+
+
+def code_of(parts: dict[str, bytes]) -> str:
+    with pytest.raises(Refused) as refused:
+        read(zipped(parts), "bod.xlsx")
+    return refused.value.findings[0].code
+
+
+@pytest.mark.parametrize(
+    ("part", "was", "other"),
+    [
+        ("_rels/.rels", b"xl/workbook.xml", b"xl/other.xml"),
+        ("xl/_rels/workbook.xml.rels", b'"sharedStrings.xml', b'"other.xml'),
+        ("xl/_rels/workbook.xml.rels", b'"styles.xml', b'"/xl/other.xml'),
+        ("xl/workbook.xml", b'name="Vragen"', b'name="_Procure_AI"'),
+    ],
+)
+def test_two_programs_may_not_see_two_contents(part: str, was: bytes, other: bytes) -> None:
+    """Excel follows the relation, our reader knows the part by its name; two sheets may not have one name."""
+    parts = parts_of(write(form()))
+    assert was in parts[part]
+    assert code_of(parts | {part: parts[part].replace(was, other)}) == "A013"
+
+
+def test_a_hidden_sheet_may_not_borrow_the_name_of_ours() -> None:
+    def change(book: Any) -> None:
+        book.create_sheet("_procure_ai_extra").sheet_state = "veryHidden"
+
+    assert compared(change) == [("A104", "_procure_ai_extra", "")]
+
+
+def test_many_sheets_of_their_own_are_summed_up() -> None:
+    found = compared(lambda book: [book.create_sheet(f"Blad {number}") for number in range(60)])
+    assert len(found) == 25
+
+
+def test_one_formula_over_many_cells_many_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of 2,000 formulas fills the same 40,000 cells: what that takes is bounded, and the reader is stopped."""
+    formula = '<c><f t="array" ref="A1:GR200">1</f><v>1</v></c>'
+    rows = (formula * 10 + "".join(f"<c><v>{row * column}</v></c>" for column in range(190)) for row in range(200))
+    parts = parts_of(write(single(Cell("x"))))
+    body = "".join(f"<row>{row}</row>" for row in rows)
+    parts["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{MAIN}"><sheetData>{body}</sheetData></worksheet>'.encode()
+    monkeypatch.setattr(sys.modules[read_function.__module__], "TIME_LIMIT", 0.5)
+    assert code_of(parts) == "A014"
+
+
 def test_one_sheet_part_used_many_times() -> None:
-    with zipfile.ZipFile(io.BytesIO(write(single(Cell("x"))))) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts = parts_of(write(single(Cell("x"))))
     again = "".join(f'<sheet name="s{number}" sheetId="{number + 9}" r:id="rId1"/>' for number in range(500))
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"</sheets>", again.encode() + b"</sheets>")
     with pytest.raises(Refused) as refused:
@@ -317,8 +481,6 @@ def test_numbers_that_are_no_numbers() -> None:
 
 
 def test_reader_that_hangs_or_dies_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     module = sys.modules[read_function.__module__]
     data = write(form())
     module._child.stop()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from procure_ai.documents.page import Page, read_template
@@ -12,6 +15,8 @@ from procure_ai.documents.tables import Cell, Sheet, Workbook, cells_of
 from procure_ai.documents.tree import Field, FilledBy
 from procure_ai.evaluation import Method
 from procure_ai.evaluation.model import Announced, AwardModel, Grade, PreferenceRule
+from procure_ai.excel.write import write
+from procure_ai.files import office
 from procure_ai.findings import Finding
 from procure_ai.forms.context import Context
 from procure_ai.forms.records import CriterionAnswer, RequirementAnswer, Score, TenderAnswers
@@ -180,3 +185,17 @@ def beside(sheet: Sheet, label: str, column: int = 1) -> Cell:
 def codes(findings: tuple[Finding, ...]) -> list[str]:
     """The codes of the findings, sorted."""
     return sorted(finding.code for finding in findings)
+
+
+def recalculated(books: Mapping[str, Workbook]) -> dict[str, bytes]:
+    """Each workbook as LibreOffice saves it after computing every formula again; started once for all of them."""
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        office._write_profile(home / "profile", recalculate=True)
+        files = [home / f"{number}.xlsx" for number in range(len(books))]
+        for file, book in zip(files, books.values(), strict=True):
+            file.write_bytes(write(book))
+        place = f"-env:UserInstallation={(home / 'profile').as_uri()}"
+        office._run([str(shutil.which("soffice")), place, "--headless", "--norestore", "--nolockcheck",
+                     "--convert-to", "xlsx", "--outdir", str(home / "out"), *map(str, files)])  # fmt: skip
+        return {name: (home / "out" / file.name).read_bytes() for name, file in zip(books, files, strict=True)}

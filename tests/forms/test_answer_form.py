@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from forms_case import FIELDS, PRICES, TITLES, all_text, beside, codes, context, page
 
 from procure_ai.documents.tables import Bounds, Length, Style, input_cells
+from procure_ai.documents.tree import Field, FilledBy
 from procure_ai.evaluation import Refusal, comparison_price
 from procure_ai.findings import Severity
 from procure_ai.forms import answer_form, price_sheet
@@ -52,21 +54,69 @@ def test_progress_counts_every_part() -> None:
         part: beside(first, part, 3).value for part in ("Inschrijver", "Minimumeisen", "Gunningscriteria", "Akkoord")
     }
     assert totals == {"Inschrijver": 7, "Minimumeisen": 2, "Gunningscriteria": 3, "Akkoord": 6}
-    assert beside(first, "Contractgegevens", 3).value == 5
+    assert beside(first, "Contractgegevens", 3).value == 1
     assert beside(first, "Minimumeisen", 2).formula.startswith("=COUNTA('Minimumeisen'!")
 
 
 def test_contract_fields_stand_under_their_annex() -> None:
     sheet = next(sheet for sheet in FORM.sheets if sheet.name == "Contractgegevens")
     rows = [tuple(cell.value for cell in row.cells if cell) for row in sheet.rows]
-    assert ("Bijlage 2: Modelblad", None, None) in rows
-    assert ("Model", "Naam van het Model", None) in rows
-    assert ("Licentie", "Gegevens", None) in rows
-    assert ("Regel 1", "Naam\nMaximum: 30 dagen", None) in rows
-    assert ("Bewaren", "Hoe lang: in dagen?", None) in rows
+    assert ("Bijlage 2: Modelblad", None, None, None) in rows
+    assert ("Model", "Naam van het Model", "uiterlijk bij de gunning", None) in rows
+    assert ("Licentie", "Gegevens", "uiterlijk bij de gunning", None) in rows
+    assert ("Keten 1", "Naam\nMaximum: 30 dagen", "alleen als die er is", None) in rows
+    assert ("Keten 2", "Naam", "alleen als die er is", None) in rows
+    assert ("Bewaren", "Hoe lang: in dagen?", "bij uw inschrijving", None) in rows
     names = {cell.name for _, _, _, cell in input_cells(FORM)}
     assert cell_key("field", "annex-sub.2.1") in names
     assert not names & {cell_key("field", "notice.days"), cell_key("field", "supplier.name")}
+
+
+def test_what_a_requirement_is_judged_by_is_needed_with_the_tender_and_only_that_counts() -> None:
+    plain = context()
+    first, *others = plain.model.requirements
+    judged = first.model_copy(update={"clauses": ("model-identity",)})
+    changed = replace(plain, model=plain.model.model_copy(update={"requirements": (judged, *others)}))
+    form = answer_form.build(changed, page("answer-form"), FIELDS, TITLES)
+    fields = next(sheet for sheet in form.sheets if sheet.name == "Contractgegevens")
+    assert beside(fields, "Model", 2).value == "bij uw inschrijving"
+    assert beside(form.sheets[0], "Contractgegevens", 3).value == 3
+    assert beside(form.sheets[0], "Contractgegevens", 2).formula.count("D") == 3
+    told = all_text(form)
+    assert "wanneer wij haar nodig hebben" in told and "vragen wij later alsnog" not in told
+
+
+def test_lines_without_a_name_are_named_by_their_table() -> None:
+    lines = [Field(f"annex-sub-processors.{row}.2", f"{row - 1}: Rol", FilledBy.TENDERER) for row in (2, 3)]
+    own = [Field("annex-data-flows.9.1", "Grondslag", FilledBy.TENDERER)]
+    form = answer_form.build(context(), page("answer-form"), (*lines, *own), TITLES)
+    text = all_text(form)
+    assert "Ketenpartij 1" in text and "Ketenpartij 2" in text and "Verwerking voor een eigen doel 1" in text
+    assert "Regel" not in text
+
+
+def test_each_document_is_agreed_in_its_own_version() -> None:
+    rows = {found.key: found for found in answer_form.documents(context(), processing=True)}
+    assert list(rows) == ["annex", "requirements", "processing", "base-terms"]
+    assert rows["annex"].version == "in versie 1 van dit pakket"
+    assert (rows["base-terms"].title, rows["base-terms"].version) == (
+        "Inkoopvoorwaarden GIBIT",
+        "in de uitgave van 2023",
+    )
+    form = answer_form.build(context(), page("answer-form"), FIELDS, TITLES, processing=True)
+    assert beside(form.sheets[-1], "Verwerkersovereenkomst", 2).name == cell_key("agreed", "processing")
+    assert "versie 1" not in str(beside(form.sheets[-1], "Inkoopvoorwaarden GIBIT").value)
+    assert beside(form.sheets[0], "Akkoord", 3).value == 7
+    assert "Verwerkersovereenkomst" not in all_text(FORM)
+    told = answer_form.read(context(), "parlando", filled(), FIELDS, "x.xlsx", processing=True)[1]
+    assert [(item.code, item.place.key) for item in told] == [("A305", cell_key("agreed", "processing"))]
+
+
+def test_each_criterion_starts_a_page_of_its_own_in_print() -> None:
+    sheet = next(sheet for sheet in FORM.sheets if sheet.name == "Gunningscriteria")
+    starts = [row.cells[0].value for place, row in enumerate(sheet.rows) if place in sheet.breaks and row.cells[0]]
+    assert starts == ["K2 Ondersteuning: hulp/uitleg", "K3 Openheid"]
+    assert not sheet.landscape
 
 
 def test_tenderers_see_numbers_and_no_ids() -> None:
@@ -95,7 +145,7 @@ def test_a_full_form_is_read_without_findings() -> None:
 
 def test_an_empty_form_gives_a_finding_for_each_gap() -> None:
     found, findings = answer_form.read(context(), "parlando", {}, FIELDS, "x.xlsx")
-    assert codes(findings) == ["A301", *["A302"] * 2, *["A303"] * 3, *["A305"] * 3, "A308", *["A309"] * 3]
+    assert codes(findings) == ["A301", *["A302"] * 2, *["A303"] * 3, *["A305"] * 3, "A308", *["A309"] * 2]
     assert [item.code for item in findings if item.is_error] == ["A301"]
     assert found.requirements["req-stop"].answer == ""
     placed = located(findings, FORM)
@@ -112,7 +162,7 @@ def test_an_empty_form_gives_a_finding_for_each_gap() -> None:
         (("criterion", "dutch", "answer"), "x" * 1001, "A307"),
         (("agreed", "base-terms"), "nee", "A305"),
         (("signed", "date"), "", "A308"),
-        (("field", "annex-sub.2.1"), "", "A309"),
+        (("field", "annex-model-sheet.1.3"), "", "A309"),
     ],
 )
 def test_each_gap_is_a_warning(key: tuple[str, ...], value: str, code: str) -> None:

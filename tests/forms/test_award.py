@@ -127,6 +127,34 @@ def test_a_tender_that_was_set_aside_gets_the_reason_of_the_decision() -> None:
 
 
 @pytest.mark.parametrize(
+    ("regime", "kind", "subject", "told"),
+    [
+        ("eu", "withdrawal", "Ingetrokken inschrijving", "U heeft uw inschrijving ingetrokken."),
+        ("eu", "late", "Te late inschrijving", "Uw inschrijving kwam te laat binnen."),
+        ("eu", "exclusion", "Uitsluiting", "Wij hebben u uitgesloten van deze aanbesteding."),
+        (
+            "eu",
+            "abnormally-low",
+            "Afgewezen inschrijving",
+            "abnormaal laag vinden (Aanbestedingswet 2012, artikel 2.116)",
+        ),
+        ("eu", "invalid", "Ongeldige inschrijving", "Uw inschrijving is ongeldig."),
+        ("national", "withdrawal", "Ingetrokken inschrijving", "U heeft uw inschrijving ingetrokken."),
+        ("private", "withdrawal", "Ingetrokken offerte", "U heeft uw offerte ingetrokken."),
+        ("private", "exclusion", "Offerte niet meegenomen", "niet meenemen in de vergelijking"),
+    ],
+)
+def test_each_kind_of_decision_has_its_own_words(regime: str, kind: str, subject: str, told: str) -> None:
+    """Who withdrew did not send an invalid tender, and who is excluded was not late."""
+    aside = SetAside("gamma", "Zo besloten.", "Y. el Amrani", date(2027, 1, 19), kind)
+    found = evaluate(model().method, [item for item in tenders() if item.id != "gamma"])
+    text = text_of("gamma", award_data(outcome=found, set_aside=(aside,), consensus=_without("gamma")), regime=regime)
+    assert f"{subject} – Chatbot" in text
+    assert told in text
+    assert ("ongeldig" in text.casefold()) == (kind == "invalid")
+
+
+@pytest.mark.parametrize(
     ("regime", "words"),
     [
         ("eu", "artikel 2.127"),
@@ -205,7 +233,10 @@ def test_an_equal_total_is_explained_to_those_who_had_it() -> None:
     out = evaluate(found.method, tenders(found, grades=same, prices=equal), ("gamma", "alfa", "beta"))
     text = text_of("alfa", award_data(outcome=out, consensus=consensus(same)))
     assert "eindigde gelijk" in text
-    assert "het lot gaf de doorslag" in text
+    assert "De punten voor kwaliteit waren ook gelijk." in text
+    assert "geldt dan: het lot gaf de doorslag." in text
+    assert "de hoogste punten voor kwaliteit" not in text
+    assert "beste prijs-kwaliteitverhouding" not in text
     assert "kreeg de winnaar meer punten dan u" in text
 
 

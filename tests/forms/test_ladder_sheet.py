@@ -145,6 +145,64 @@ def test_an_assessor_who_judges_no_evidence_hears_nothing() -> None:
     assert scorecard.read(CASE, ASSESSORS[0], TENDERERS[:1], values, "s.xlsx")[1] == ()
 
 
+# --- levels per objective --------------------------------------------------------------------------
+
+TABLE = """- een tabel.
+
+| Doel | Onderwerp | Gewicht oktober 2025 | Gewicht juni 2026 | Telt hier | Telt hier niet |
+|---|---|---|---|---|---|
+| SOV-1 | Strategie | 15% | 20% | vraag 8 | Bezit. |
+| SOV-2 | Recht | 10% | 10% | vragen 1 en 2 | Zetel. |
+| SOV-8 | Milieu | 5% | 5% | geen | Telt elders. |
+"""
+
+
+def levelled() -> Context:
+    """The same case in which the ladder rests on a framework with levels, and tenderers fill in no rows."""
+    found = case("no")
+    (item,) = (item.model_copy(update={"evidence": TABLE}) for item in found.model.criteria if item.id == "open")
+    criteria = tuple(item if known.id == "open" else known for known in found.model.criteria)
+    return replace(found, model=found.model.model_copy(update={"criteria": criteria}))
+
+
+def test_the_levels_of_the_objectives_that_count_are_asked_and_the_others_shown_with_the_reason() -> None:
+    form = answer_form.build(levelled(), page("answer-form"), FIELDS, TITLES)
+    names = [sheet.name for sheet in form.sheets]
+    assert ladder_sheet.TITLE not in names
+    sheet = form.sheets[names.index(ladder_sheet.LEVELS_TITLE)]
+    assert [beside(sheet, "SOV-1 Strategie", column).value for column in range(1, 5)] == [
+        "15%",
+        "20%",
+        "vraag 8",
+        "Bezit.",
+    ]
+    assert beside(sheet, "SOV-2 Recht", 5).check == Choice(("SEAL-0", "SEAL-1", "SEAL-2", "SEAL-3", "SEAL-4"))
+    assert (beside(sheet, "SOV-8 Milieu", 4).value, beside(sheet, "SOV-8 Milieu", 5).value) == (
+        "Telt elders.", "niet gevraagd",
+    )  # fmt: skip
+    assert [cell.name for row in sheet.rows for cell in row.cells if cell and cell.name] == [
+        cell(part, name) for name in ("sov-1", "sov-2") for part in ("level", "place")
+    ]
+    assert beside(form.sheets[0], ladder_sheet.LEVELS_TITLE, 3).value == 2
+
+
+def test_a_stated_level_reaches_the_assessor_as_a_statement_with_what_is_missing() -> None:
+    values: dict[str, CellInput] = {cell("level", "sov-1"): "seal-3", cell("place", "sov-1"): "c.pdf, blz. 2"}
+    found, findings = answer_form.read(levelled(), "parlando", values, FIELDS, "a.xlsx")
+    assert not [item for item in findings if ladder_sheet.LEVELS_TITLE in item.message]
+    book = scorecard.build(levelled(), page("scorecard"), ASSESSORS[0], [(TENDERERS[0], found)])
+    sheet = book.sheets[-1]
+    assert beside(sheet, "SOV-1 Strategie").value == "SEAL-3; plaats: c.pdf, blz. 2"
+    assert beside(sheet, "SOV-2 Recht").value == "geen niveau"
+    assert beside(sheet, "Laagste opgegeven niveau").value == "SEAL-3. Zonder niveau: SOV-2 Recht."
+    both = values | {cell("level", "sov-2"): "SEAL-1"}
+    found, findings = answer_form.read(levelled(), "parlando", both, FIELDS, "a.xlsx")
+    told = [item.place.key for item in findings if ladder_sheet.LEVELS_TITLE in item.message]
+    assert told == [cell("place", "sov-2")]
+    book = scorecard.build(levelled(), page("scorecard"), ASSESSORS[0], [(TENDERERS[0], found)])
+    assert beside(book.sheets[-1], "Laagste opgegeven niveau").value == "SEAL-1"
+
+
 @pytest.mark.office
 def test_libreoffice_reaches_the_same_grade() -> None:
     """One scorecard with a tender for each case, recalculated at once."""

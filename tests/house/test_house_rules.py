@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,14 @@ ROOT = Path(__file__).parent.parent.parent
 CODE = sorted((ROOT / "procure_ai").rglob("*.py"))
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> frozenset[str]:
     """Every module that a file imports, anywhere in it."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    whole = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    return frozenset(
+        whole | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    )
 
 
 def rooms(*libraries: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 from collections.abc import Iterator
@@ -15,6 +16,12 @@ WORDS = "clauses/words.txt"
 MARKDOWN = ("clauses", "scorecards", "templates", "docs/gids-*.md", "docs/gunningsmodel.md", "examples")
 NO_PROSE = {"id", "sources", "source", "place", "slug", "urn", "registry_urn", "commit", "registry_commit", "url"}
 """Keys whose values are names or places in a source, not sentences of ours."""
+
+NO_DUTCH = {
+    "HEAD", "admitted", "answer", "cap", "day", "examples", "facts", "freeze", "lasts", "median", "one", "recalculate",
+    "received", "refused", "values",
+}  # fmt: skip
+"""Words of commands and of files that a message of the program names."""
 
 _CODE = re.compile(
     r"\b[0-9a-f]{16,}\b|\b(?:clauses|templates|scorecards|docs)/\S+|^[ #]*procure-ai [^\n]*|```.*?```|`[^`]*`|\{\{.*?\}\}|\[\[.*?\]\]|\{#.*?\}|https?://\S+|\S+@\S+|\b\w+\.(?:md|docx|xlsx|yaml|jsonl|json|html|pdf)\b",
@@ -62,6 +69,18 @@ def texts(root: Path) -> Iterator[tuple[str, str]]:
                     yield name, "\n".join(prose_of(raw(parse(text, name))))
 
 
+def messages(root: Path) -> Iterator[tuple[str, str]]:
+    """What the program itself says: the sentences in the tables of messages and in the forms, without their holes."""
+    for path in sorted((root / "procure_ai").rglob("*.py")):
+        if path.name == "messages.py" or path.parent.name == "forms":
+            tree = ast.parse(path.read_text("utf-8"))
+            comments = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+            for node in ast.walk(tree):
+                text = node.value if isinstance(node, ast.Constant) and id(node) not in comments else None
+                if isinstance(text, str) and text.strip().count(" ") > 1:
+                    yield path.relative_to(root).as_posix(), re.sub(r"\{[^{}]*\}|--[a-z-]+", " ", text)
+
+
 def unknown_to_hunspell(words: set[str]) -> set[str]:
     """The words that the Dutch dictionary does not know."""
     result = subprocess.run(
@@ -88,6 +107,12 @@ def test_every_dutch_word_is_in_the_dictionary_or_on_our_list(root: Path) -> Non
     wrong = misspelled(texts(root), own)
     listed = "\n".join(f"{name}: {word}" for word, name in sorted(wrong.items(), key=lambda item: item[::-1]))
     assert not wrong, f"Misspelled, or right and to be added to {WORDS}:\n{listed}"
+
+
+@pytest.mark.spelling
+def test_the_program_itself_spells_well(root: Path) -> None:
+    own = set((root / WORDS).read_text(encoding="utf-8").split())
+    assert not misspelled(messages(root), own | NO_DUTCH)
 
 
 @pytest.mark.spelling

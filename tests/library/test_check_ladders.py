@@ -137,7 +137,8 @@ FAULTS: dict[str, tuple[str, str, str, Change]] = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_planted_fault_is_found_in_its_place(library: Library, name: str) -> None:
     code, file, key, change = FAULTS[name]
-    found = [item for item in check_library(change(library)) if item not in check_library(library)]
+    before = check_library(library)
+    found = [item for item in check_library(change(library)) if item not in before]
     assert [(item.code, item.place.file, item.place.key) for item in found if item.code == code] == [(code, file, key)]
     assert {item.code for item in found} == {code}
     assert found[0].is_error is (code != "C265")
