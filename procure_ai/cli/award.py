@@ -224,14 +224,8 @@ def simulate(source: Path, output: Path | None, force: bool, reason: str | None,
     if as_json:
         print_json(results)
         return 0
-    for name, result in results.items():
-        if "refused" in result:
-            click.echo(f"{name}: geweigerd ({result['refused']})")
-            continue
-        click.echo(f"{name}: winnaar {result.get('winner') or 'geen'}")
-        for tender, line in result.get("tenders", {}).items():
-            total = line.get("total", line.get("reason", ""))
-            click.echo(f"  {line.get('rank', '-')}. {tender}: {total}")
+    for line in simulation.in_words(results):
+        click.echo(line)
     return 0
 
 

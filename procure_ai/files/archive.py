@@ -299,11 +299,11 @@ class _Guard:
 
     def _parsed_extent(self, name: str, content: bytes) -> _Extent:
         """The same, by a real parser: for sheets that Excel and LibreOffice would not write."""
-        row = column = cells = rows = columns = 0
+        row = column = cells = rows = columns = blocks = 0
         merges: list[tuple[str, str, str, str]] = []
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal row, column, cells, rows, columns
+            nonlocal row, column, cells, rows, columns, blocks
             local = tag.rpartition(":")[2]
             if local == "row":
                 row, column = _number(attributes.get("r"), row + 1), 0
@@ -312,6 +312,8 @@ class _Guard:
                 column = _column(letters) if letters else column + 1
                 cells += 1
                 rows, columns = max(rows, _number(digits, row)), max(columns, column)
+            elif local == "sheetData":
+                blocks += 1
             elif local == "mergeCell":
                 first, _, last = attributes.get("ref", "").partition(":")
                 merges.append((*_split(first), *_split(last or first)))
@@ -322,6 +324,8 @@ class _Guard:
             parser.Parse(content, True)
         except (expat.ExpatError, ValueError):
             self.refuse("A001", f"Blad '{name}' is beschadigd.")
+        if blocks > 1:
+            self.refuse("A009", f"Blad '{name}' heeft zijn cellen op twee plaatsen.")
         return _Extent(cells, rows, columns, _merged(merges))
 
 

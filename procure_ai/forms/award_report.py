@@ -180,7 +180,7 @@ def _consensus(context: Context, data: AwardData) -> Iterator[Block]:
                 parts = (("Sterk", found.strong), ("Ontbrak", found.missing), ("Plaats", found.place))
                 words = labelled_lines(parts)
                 points = wording.earned_text(method, data.result(tenderer.id), leaf)
-                texts = (wording.leaf_title(leaf), number_text(round(found.grade, 4)), points)
+                texts = (wording.leaf_title(leaf), number_text(round_to(Fraction(found.grade), 4)), points)
                 rows.append((*map(cell, texts), words))
         if rows:
             yield heading(2, tenderer.name)
@@ -232,7 +232,7 @@ def _preference(context: Context) -> Blocks:
         return (paragraph("Er zijn geen criteria met een voorkeur voor open of Europese oplossingen."),)
     text = (
         f"De criteria {listed([f'“{item.title}”' for item in names])} tellen samen voor "
-        f"{number_text(round(rule.share, 2))}% van alle punten."
+        f"{number_text(round_to(Fraction(rule.share), 2))}% van alle punten."
     )
     if rule.cap is not None:
         text += f" De eigen grens van de opdrachtgever is {number_text(rule.cap)}% (bron: {rule.source})."

@@ -16,6 +16,7 @@ from procure_ai.documents.page import Page
 from procure_ai.documents.tree import Block, Blocks, Document, Paragraph, Table, Text
 from procure_ai.evaluation import Criterion, Figure, Result, leaves
 from procure_ai.evaluation.points import quality_maximum
+from procure_ai.evaluation.values import round_to
 from procure_ai.forms import wording
 from procure_ai.forms.award import AwardData, NoAward, Status, require, require_without_winner, status_of, term
 from procure_ai.forms.blocks import (
@@ -261,7 +262,7 @@ def _criterion(context: Context, leaf: Criterion, found: Consensus, points: str)
     announced = context.model.criterion(leaf.id)
     rung = next((f" ({rung.name})" for rung in announced.scale if rung.grade == found.grade), "")
     yield heading(2, announced.title)
-    grade = f"{number_text(round(found.grade, 4))}{rung}"
+    grade = f"{number_text(round_to(Fraction(found.grade), 4))}{rung}"
     yield paragraph(f"Cijfer {grade}: {points} van de {wording.fraction_text(leaf.maximum)} punten.")
     if found.result is not None:
         yield labelled("Gemeten resultaat", f"{number_text(found.result)}%.")

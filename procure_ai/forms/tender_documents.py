@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from procure_ai.documents.dutch import listed, money_text, number_text
 from procure_ai.documents.fill import Filling
@@ -289,7 +290,7 @@ def _preference(model: AwardModel) -> Iterator[Block]:
     if not names:
         yield paragraph("Dit gunningsmodel heeft geen criteria met een voorkeur voor open of Europese oplossingen.")
         return
-    share = number_text(round(rule.share, 2))
+    share = number_text(round_to(Fraction(rule.share), 2))
     yield paragraph(
         f"De criteria {listed(names)} geven een voorkeur aan open oplossingen en aan Europese autonomie. Zij tellen "
         f"samen voor {share}% van alle punten."

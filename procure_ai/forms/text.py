@@ -6,12 +6,14 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 from procure_ai.documents.dialect import read_page
 from procure_ai.documents.dutch import number_text
 from procure_ai.documents.tree import Block, Blocks, Heading, ListBlock, Paragraph, Table, plain
 from procure_ai.evaluation.model import Announced
+from procure_ai.evaluation.values import SHOWN_DECIMALS, round_to
 
 MOST_LINES = 28  # of one row: Excel stops at 409 points, about 30 lines
 
@@ -27,7 +29,7 @@ def csv_bytes(rows: Iterable[Sequence[str | Decimal]]) -> bytes:
 
 def _csv_cell(value: str | Decimal) -> str:
     if isinstance(value, Decimal):
-        return number_text(round(value, 4)).replace(".", "")
+        return number_text(round_to(Fraction(value), SHOWN_DECIMALS)).replace(".", "")
     line = " ".join(value.split())
     return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
 

@@ -271,6 +271,11 @@ def test_encrypted_entry() -> None:
     assert code(bytes(data)) == "A003"
 
 
+def test_cells_in_two_places() -> None:
+    """One program reads the first block of cells, another the last."""
+    assert code(with_sheet("", '<sheetData><row r="1"><c r="A1"><v>2</v></c></row></sheetData>')) == "A009"
+
+
 def test_broken_sheet() -> None:
     assert code(with_part("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row><c></row></worksheet>")) == "A001"
 
