@@ -207,7 +207,7 @@ def _ranked(package: Package, draw: tuple[str, ...]) -> Ranked:
 
 def _tender(package: Package, name: str, price: Decimal | None) -> Tender:
     """What was recorded of one tender, as the evaluation sees it."""
-    individual = scores(package)
+    individual = [score for score in scores(package) if score.tenderer == name]
     return Tender(
         id=name,
         price=price,
@@ -218,11 +218,7 @@ def _tender(package: Package, name: str, price: Decimal | None) -> Tender:
         },
         grades={
             item.criterion: PanelGrade(
-                individual=tuple(
-                    score.grade
-                    for score in individual
-                    if (score.tenderer, score.criterion) == (item.tenderer, item.criterion)
-                ),
+                individual=tuple(score.grade for score in individual if score.criterion == item.criterion),
                 consensus=item.grade,
             )
             for item in consensus(package)

@@ -78,6 +78,7 @@ def _progress(
             *(("signed", key) for key, *_ in _SIGNED),
         ],
     }
+    places = layout.named_cells(sheets)
     rows.header("Onderdeel", "Stand", "Ingevuld", "Van de")
     for title, keys in parts.items():
         if keys:
@@ -85,7 +86,7 @@ def _progress(
             rows.add(
                 label(title),
                 Cell("nog niet klaar", formula=f'=IF({done}>={total},"klaar","nog niet klaar")'),
-                Cell(0, Style.NUMBER, formula=layout.filled_count(sheets, [cell_key(*key) for key in keys])),
+                Cell(0, Style.NUMBER, formula=layout.filled_count(places, [cell_key(*key) for key in keys])),
                 Cell(len(keys), Style.NUMBER),
             )
 

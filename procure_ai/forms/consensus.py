@@ -117,7 +117,7 @@ def _overview(context: Context, made: Sequence[CriterionSheet], tenderers: Seque
     for tenderer in tenderers:
         keys = [cell_key(key, tenderer.id, item.criterion.id) for item in made for key in ("grade", *dict(WORDS))]
         names = [name for name in keys if name in asked]
-        counted = layout.filled_count([item.sheet for item in made], names).removeprefix("=")
+        counted = layout.filled_count(asked, names).removeprefix("=")
         still_open.append(Cell(len(names), Style.NUMBER, f"={len(names)}-({counted})"))
     rows.add(label("Vakken die nog leeg zijn"), *still_open)
     return rows.sheet(freeze_columns=1)
@@ -219,8 +219,10 @@ def _beyond(form: Reader, context: Context, item: Announced, what: str, text: st
     said = folded(text)
     own = folded(" ".join((item.title, cell_text(item.question), cell_text(item.evidence), scale_text(item))))
     for other in context.model.criteria:
-        title = whole(folded(other.title))
-        if other.id != item.id and re.search(title, said) and not re.search(title, own):
+        title = folded(other.title)
+        if other.id == item.id or title not in said:  # in a large model the plain search settles nearly all
+            continue
+        if re.search(whole(title), said) and not re.search(whole(title), own):
             form.find("A359", *key, what=what, other=other.title)
     money = next((word for word in _MONEY.findall(said) if word not in own), "")
     if money:

@@ -204,9 +204,8 @@ def named_cells(sheets: Iterable[Sheet]) -> dict[str, tuple[str, int, int]]:
     }
 
 
-def filled_count(sheets: Iterable[Sheet], names: Iterable[str]) -> str:
-    """A formula that counts how many of these named cells hold something."""
-    places = named_cells(sheets)
+def filled_count(places: Mapping[str, tuple[str, int, int]], names: Iterable[str]) -> str:
+    """A formula that counts how many of these cells (see `named_cells`) hold something."""
     areas = ranges(places[name] for name in names)
     groups = [areas[start : start + 25] for start in range(0, len(areas), 25)]
     return "=" + ("+".join(f"COUNTA({','.join(group)})" for group in groups) or "0")

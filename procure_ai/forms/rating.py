@@ -143,7 +143,9 @@ def rating_book(
             label(one.code), Cell(task.kind), Cell(task.question), Cell(task.good), Cell(one.text),
             choose(options, "rating", one.code), entry("remark", one.code, most=1000),
         )  # fmt: skip
-    filled = layout.filled_count([rows.sheet()], [cell_key("rating", one.code) for one in own]).removeprefix("=")
+    filled = layout.filled_count(
+        layout.named_cells([rows.sheet()]), [cell_key("rating", one.code) for one in own]
+    ).removeprefix("=")
     left = Cell(len(own), Style.NUMBER, f"={len(own)}-({filled})")
     rows.rows[count] = replace(rows.rows[count], cells=(label("Nog te beoordelen"), left))
     sheets = [first.sheet(landscape=False), rows.sheet(freeze_columns=1)]

@@ -118,10 +118,10 @@ def _overview(context: Context, sheets: Sequence[Sheet], tenderers: Sequence[Ten
         "Beoordeel de inschrijvingen een voor een, in deze volgorde. Vergelijken doet de commissie in het overleg.",
     )
     rows.columns("Inschrijver", *(f"{part} (van de {len(criteria)})" for part in ("Cijfers", "Redenen")))
-    first = rows.next
+    first, asked = rows.next, layout.named_cells(sheets)
     for tenderer in tenderers:
         counts = (
-            layout.filled_count(sheets, [cell_key(part, tenderer.id, item.id) for item in criteria])
+            layout.filled_count(asked, [cell_key(part, tenderer.id, item.id) for item in criteria])
             for part in ("grade", "reason")
         )
         rows.add(label(tenderer.name), *(Cell(0, Style.NUMBER, formula=count) for count in counts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,9 +26,10 @@ from casefile_support import (
 )
 from openpyxl import load_workbook
 
-from procure_ai.casefile import deciding, judged, pricing, tenders
+from procure_ai.casefile import completed, deciding, judged, pricing, tenders
 from procure_ai.casefile.folder import Folder
 from procure_ai.casefile.package import Package
+from procure_ai.documents.dutch import number_text
 from procure_ai.findings import Refused
 
 WHO = ("--by", "A. de Wit", "--reason", "Zo besproken op 12 februari 2027.")
@@ -126,6 +128,21 @@ def test_what_the_committee_must_look_at(
 
 def test_the_story_itself_gives_nothing_to_look_at(discussed: Path, demo: Demo) -> None:
     assert "let op" not in adopt(discussed, demo, {}).said
+
+
+def test_confidential_words_in_an_adopted_reason_are_told_while_it_can_change(final: Path) -> None:
+    """Should OpenStad win, its strong points go to the others."""
+    package = Package.of(Folder(final))
+    sent = tenders.accepted(package)
+    tenderer, answers = sent["openstad"]
+    secret = replace(answers.criteria["service"], confidential="Bedrijfsgeheim.")
+    sent["openstad"] = (tenderer, replace(answers, criteria={**answers.criteria, "service": secret}))
+    (adopted,) = [one for one in judged.consensus(package) if (one.tenderer, one.criterion) == ("openstad", "service")]
+    assert completed.quoted(package, [adopted]) == ()
+    said = " ".join(secret.text.split()[:12])
+    (found,) = completed.quoted(package, [replace(adopted, strong=f"{said}, en dat is sterk.")])
+    assert (found.code, found.is_error) == ("E136", False)
+    assert NAMES["openstad"] in found.message
 
 
 def test_a_tenderer_that_is_out_is_not_named_either(discussed: Path, demo: Demo) -> None:
@@ -362,7 +379,7 @@ def test_an_altered_ranking_stops_the_award(ranked: Path) -> None:
 # --- evidence per rung --------------------------------------------------------------------------------
 
 
-def test_how_far_verified_evidence_reaches_is_shown_in_the_meeting(carded: Path, demo: Demo) -> None:
+def test_how_far_verified_evidence_reaches_is_shown_in_meeting_and_report(carded: Path, demo: Demo) -> None:
     """Bakker verified the evidence on the application's openness; the others looked at none of it."""
     demo.reply("scorecard-read", carded)
     path = carded / "received/scorecard-bakker.xlsx"
@@ -380,3 +397,10 @@ def test_how_far_verified_evidence_reaches_is_shown_in_the_meeting(carded: Path,
     top = next(number for number, row in enumerate(found) if row[0] == "Geverifieerd bewijs reikt tot cijfer")
     assert found[top + 1][:3] == ["Jan Bakker", grade, "niet nagegaan"]
     assert found[top + 3][1] == "niet nagegaan"
+    back = retyped((carded / "sent/consensus.xlsx").read_bytes(), (demo.case / "received/consensus.xlsx").read_bytes())
+    (carded / "received/consensus.xlsx").write_bytes(back)
+    fine("consensus", carded, "--read")
+    fine("award", carded, *NOBODY)
+    lines = paragraphs((carded / "award/no-award-report.docx").read_bytes())
+    assert f"{number_text(grade)} (Jan Bakker)" in lines
+    assert lines.count("niet per trede nagegaan") == 11  # four criteria with evidence, three tenders, one looked into

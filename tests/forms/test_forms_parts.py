@@ -52,9 +52,9 @@ def test_sheet_names_are_short_clean_and_unique() -> None:
 
 def test_counts_join_cells_below_one_another() -> None:
     rows = tuple(Row((Cell(None, Style.INPUT, name=f"v_{n}"),)) for n in range(4))
-    sheet = Sheet("O'Neil", rows, (10.0,))
-    assert layout.filled_count([sheet], ["v_0", "v_1", "v_3"]) == "=COUNTA('O''Neil'!A1:A2,'O''Neil'!A4)"
-    assert layout.filled_count([sheet], []) == "=0"
+    places = layout.named_cells([Sheet("O'Neil", rows, (10.0,))])
+    assert layout.filled_count(places, ["v_0", "v_1", "v_3"]) == "=COUNTA('O''Neil'!A1:A2,'O''Neil'!A4)"
+    assert layout.filled_count(places, []) == "=0"
 
 
 def test_a_finding_gets_the_cell_of_its_key() -> None:
