@@ -23,7 +23,8 @@ from procure_ai.files import git
 from procure_ai.files.disk import MAX_FILE, read_bytes
 from procure_ai.files.strict_yaml import decode
 from procure_ai.findings import Finding, Place
-from procure_ai.library.compare import ORGANISATION, Comparison, Files, as_document, compare
+from procure_ai.library.compare import ORGANISATION, Comparison, Files, compare
+from procure_ai.library.compare_document import as_document
 
 _FOLDERS = ("clauses", "scorecards")
 _MOST_FILES = 20_000

@@ -8,7 +8,6 @@ data file is one thing. A file that cannot be read is compared line by line, wit
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,27 +17,11 @@ from typing import Any, Literal
 
 from procure_ai.documents.console import lines_of
 from procure_ai.documents.dialect import read_clause, read_page, split_sections
-from procure_ai.documents.diff import align, align_members, diff_blocks, diff_inlines, is_changed, whole, words_of
-from procure_ai.documents.numbering import map_inlines, number_blocks
-from procure_ai.documents.tree import (
-    Article,
-    Block,
-    Blocks,
-    Deleted,
-    Document,
-    Heading,
-    Inline,
-    Inlines,
-    Inserted,
-    Member,
-    Paragraph,
-    Reference,
-    Table,
-    Text,
-    plain,
-)
+from procure_ai.documents.diff import align, diff_blocks, is_changed, words_of
+from procure_ai.documents.tree import Blocks, Paragraph, Text
 from procure_ai.files.strict_yaml import parse, raw, split_header
 from procure_ai.findings import Finding, Place, Refused
+from procure_ai.library.compare_members import member_table
 from procure_ai.library.messages import found_as
 
 Files = Mapping[str, str]
@@ -51,9 +34,8 @@ ORGANISATION = "organisation.yaml"
 _CLAUSE_TEXT = ("Tekst", "Afwijking")
 _NAMED = 4  # so many of a kind are named in the overview
 _SAME_TEXT = 0.75  # from this share of common words on, a file with another name is the same thing renamed
-_STATES: dict[State, str] = {"changed": "gewijzigd", "added": "nieuw", "removed": "vervallen"}
-_MEMBER_STATES = {"changed": "gewijzigd", "added": "nieuw", "removed": "vervallen", "moved": "verplaatst"}
-_KINDS = {
+STATES: dict[State, str] = {"changed": "gewijzigd", "added": "nieuw", "removed": "vervallen"}
+KINDS = {
     "clauses": ("Bepaling", "Bepalingen"),
     "clauses/annexes": ("Bijlage", "Bijlagen"),
     "requirements": ("Minimumeis", "Minimumeisen"),
@@ -96,7 +78,6 @@ _KEYS = {
     "addressed_to": "gericht aan", "stands_for": "staat voor", "phase": "fase", "place": "plaats", "by": "door",
     "first": "eerste keer", "every": "hoe vaak", "within": "binnen", "member": "lid",
 }  # fmt: skip
-_ABSENT: Inlines = (Text("(geen)", italic=True),)
 _HOLD_IDS = frozenset((
     "parameters", "parts", "proof", "values", "articles", "topics", "options", "answers", "chapters", "criteria",
     "requirements", "tree", "when", "choice", "words", "questions", "grounds", "annexes", "terms", "elsewhere",
@@ -152,13 +133,13 @@ class Change:
     def brief(self) -> str:
         """What changed, in a few words."""
         if self.state != "changed":
-            return _STATES[self.state]
+            return STATES[self.state]
         keys: dict[str, dict[str, None]] = {}
         for value in self.values:
             first, *rest = _names(value.path)
             keys.setdefault(first, {}).update(dict.fromkeys(rest[:1]))
         renamed = (f"heette {self.was}",) if self.was else ()
-        values = (f"{first} {_some(list(rest))}".strip() for first, rest in keys.items())
+        values = (f"{first} {some(list(rest))}".strip() for first, rest in keys.items())
         return "; ".join((*renamed, *(section.brief for section in self.sections), *values))
 
     def as_dict(self) -> dict[str, Any]:
@@ -233,7 +214,7 @@ def _units(files: Files, unreadable: Mapping[str, str]) -> dict[tuple[str, str],
 
 
 def _read(path: PurePosixPath, text: str, *, readable: bool) -> Iterator[_Unit]:
-    name, title = path.as_posix(), _name(path)
+    name, title = path.as_posix(), name_of(path)
     if path.suffix == ".md":
         folder = path.parent.as_posix()
         group = "clauses" if folder.startswith("clauses") and path.parent.name != "annexes" else folder
@@ -301,12 +282,12 @@ def _laid_over(base: dict[tuple[str, str], _Unit], top: dict[tuple[str, str], _U
 
 def _rank(group: str) -> tuple[int, int, str]:
     """Clauses first, then annexes, requirements and criteria, then the data files."""
-    kinds = list(_KINDS)
+    kinds = list(KINDS)
     name = group if group in kinds else PurePosixPath(group).name
     return (0, kinds.index(name), group) if name in kinds else (1, 0, group)
 
 
-def _name(path: PurePosixPath) -> str:
+def name_of(path: PurePosixPath) -> str:
     name = path.as_posix()
     folder = next((text for folder, text in _FOLDERS.items() if path.is_relative_to(folder)), "")
     known = path.parent.name if path.name == "set.yaml" else path.stem
@@ -356,20 +337,20 @@ def _changed(old: _Unit, new: _Unit) -> Change | None:
 def _value_changes(old: dict[KeyPath, str], new: dict[KeyPath, str]) -> Iterator[ValueChange]:
     """The values that differ; a parameter, part or proof that is new or gone as a whole is one value."""
     sides = [{path[:2] for path in side if len(path) > 2} for side in (old, new)]
-    told: set[KeyPath] = set()
+    seen: set[KeyPath] = set()
     for path in dict.fromkeys((*new, *old)):
         if old.get(path, "") == new.get(path, ""):
             continue
         entry = path[:2]
         if len(path) > 2 and not all(entry in side for side in sides):
-            if entry not in told:
-                told.add(entry)
-                yield ValueChange(entry, _told(old, entry), _told(new, entry))
+            if entry not in seen:
+                seen.add(entry)
+                yield ValueChange(entry, told(old, entry), told(new, entry))
         else:
             yield ValueChange(path, old.get(path, ""), new.get(path, ""))
 
 
-def _told(values: dict[KeyPath, str], entry: KeyPath) -> str:
+def told(values: dict[KeyPath, str], entry: KeyPath) -> str:
     """Everything below one key in a line."""
     names = ((_names(path)[len(entry) :], value) for path, value in values.items() if path[: len(entry)] == entry)
     return "; ".join(f"{' '.join(name)}: {value}".removeprefix(": ") for name, value in names if value)
@@ -383,7 +364,7 @@ def _section(title: str, old: _Unit, new: _Unit) -> SectionChange | None:
     if new.group == "clauses" and title in _CLAUSE_TEXT:
         was, now = (read_clause(text, "") if text.strip() else ((), ()) for text in texts)
         if not was[1] and not now[1]:
-            table, brief = _member_table(was[0], now[0])
+            table, brief = member_table(was[0], now[0])
             return SectionChange(shown, f"{shown.lower()}: {brief}", (table,)) if brief else None
     elif title:
         before, after = (read_page(text, "") for text in texts)
@@ -406,127 +387,6 @@ def _quiet(blocks: Blocks) -> Blocks:
     )
 
 
-# --- members as a table --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One member or item: its number now and before, its redline, and its state: one of `_MEMBER_STATES`,
-    `kept`, `context` (unchanged, above something that did change) or `gone` (from here to another place)."""
-
-    now: str
-    was: str
-    inlines: Inlines
-    state: str
-
-
-def _member_table(old: tuple[Member, ...], new: tuple[Member, ...]) -> tuple[Table, str]:
-    """The members as rows *number, text*, and in a few words what changed (empty: nothing)."""
-    rows = list(_rows(_numbered(old), _numbered(new)))
-    states: Counter[str] = Counter(row.state for row in rows)
-    brief = ", ".join(f"{states[state]} {word}" for state, word in _MEMBER_STATES.items() if states[state])
-    shown: list[tuple[Inlines, ...]] = []
-    quiet: list[_Row] = []
-
-    def close() -> None:
-        if quiet:
-            shown.append(((Text(_span(quiet)),), (Text("ongewijzigd", italic=True),)))
-            quiet.clear()
-
-    for row in rows:
-        if row.state == "kept":
-            quiet.append(row)
-        else:
-            close()
-            shown.append(((Text(_label(row)),), row.inlines))
-    close()
-    return Table(((Text("Lid"),), (Text("Tekst"),)), tuple(shown), (20, 80), "Wijzigingen per lid"), brief
-
-
-def _numbered(members: tuple[Member, ...]) -> tuple[Member, ...]:
-    article = number_blocks((Article("-", "", members),))[0]
-    assert isinstance(article, Article)
-    return article.members
-
-
-def _rows(old: tuple[Member, ...], new: tuple[Member, ...]) -> Iterator[_Row]:
-    for step in align_members(old, new):
-        if step.kind == "left":
-            was, now = step.pair
-            yield _Row(_short(now), _short(was), (Text("verplaatst", italic=True),), "gone")
-        elif step.kind == "removed" and step.old:
-            yield _Row("", _short(step.old), whole(step.old.inlines, Deleted), "removed")
-            yield from _rows(step.old.items, ())
-        elif step.kind == "added" and step.new:
-            yield _Row(_short(step.new), "", whole(step.new.inlines, Inserted), "added")
-            yield from _rows((), step.new.items)
-        else:
-            was, now = step.pair
-            inlines = diff_inlines(_labelled(was, now), _labelled(now, was))
-            changed = any(isinstance(inline, Inserted | Deleted) for inline in inlines)
-            below = list(_rows(was.items, now.items))
-            unchanged = "kept" if all(row.state == "kept" for row in below) else "context"
-            state = "moved" if step.kind == "arrived" else "changed" if changed else unchanged
-            yield _Row(_short(now), _short(was), inlines, state)
-            yield from below
-
-
-def _labelled(member: Member, other: Member) -> Inlines:
-    """The text, with its label in front when that changed."""
-    if member.label == other.label or not member.label:
-        return member.inlines
-    return (Text(f"{{#{member.label}}} "), *member.inlines)
-
-
-def _short(member: Member) -> str:
-    """The number within the article, short: *3b*."""
-    return member.full.removeprefix("artikel 1.").replace(", onder ", "").replace(", ", ".")
-
-
-def _label(row: _Row) -> str:
-    match row.state:
-        case "added":
-            return f"{row.now} (nieuw)"
-        case "removed":
-            return f"was {row.was} (vervallen)"
-        case "gone":
-            return f"was {row.was} (nu {row.now})"
-        case _:
-            return f"{row.now} (was {row.was})" if row.now != row.was else row.now
-
-
-def _span(rows: list[_Row]) -> str:
-    def span(numbers: list[str]) -> str:
-        return numbers[0] if len(numbers) == 1 else f"{numbers[0]}-{numbers[-1]}"
-
-    now, was = [row.now for row in rows], [row.was for row in rows]
-    return span(now) if now == was else f"{span(now)} (was {span(was)})"
-
-
-# --- showing -------------------------------------------------------------------------------------
-
-
-def as_document(comparison: Comparison, old: str, new: str) -> Document:
-    """The comparison for a reader: an overview first, then each change as a redline."""
-    title = "Wijzigingen in de bibliotheek"
-    legend = (Text("Zo leest u de tekst: "), Inserted("toegevoegd"), Text(", "), Deleted("vervallen"), Text("."))
-    head = [
-        Paragraph((Text(title),), "title"),
-        Paragraph((Text("Van "), Text(old, bold=True), Text(" naar "), Text(new, bold=True), Text("."))),
-    ]
-    if not comparison.changes:
-        return Document(title, (*head, Paragraph((Text("Geen verschillen."),))))
-    groups: dict[str, list[Change]] = {}
-    for change in comparison.changes:
-        groups.setdefault(change.group, []).append(change)
-    parts = [
-        block
-        for group, changes in groups.items()
-        for block in (Heading(1, (Text(_plural(group)),), _anchor(group)), *_details(changes))
-    ]
-    return Document(title, (*head, Paragraph(legend), Heading(1, (Text("Overzicht"),)), _overview(groups), *parts))
-
-
 def _names(path: KeyPath) -> list[str]:
     """The steps of a key path as a reader knows them; an id stays as it is."""
     names: list[str] = []
@@ -537,93 +397,7 @@ def _names(path: KeyPath) -> list[str]:
     return names or [""]
 
 
-def _some(names: list[str]) -> str:
+def some(names: list[str]) -> str:
     """The first few names, and how many more there are."""
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" en {more} meer" if more > 0 else "")
-
-
-def _is_text(group: str) -> bool:
-    return not group.endswith(".yaml")
-
-
-def _anchor(group: str) -> str:
-    return group.replace("/", "-").replace(".", "-")
-
-
-def _plural(group: str) -> str:
-    return _KINDS.get(group, _KINDS.get(PurePosixPath(group).name, ("", _name(PurePosixPath(group)))))[1]
-
-
-def _overview(groups: Mapping[str, list[Change]]) -> Table:
-    """One row per text that changed, and one per data file."""
-    rows: list[tuple[Inlines, ...]] = []
-    for group, changes in groups.items():
-        if _is_text(group):
-            kind = _KINDS.get(group, _KINDS.get(PurePosixPath(group).name, (group, "")))[0]
-            rows.extend(
-                ((Text(kind),), (Reference(change.target, change.title),), (Text(_STATES[change.state]),),
-                 (Text(change.brief if change.state == "changed" else ""),))
-                for change in changes
-            )  # fmt: skip
-        else:
-            states = Counter(change.state for change in changes)
-            count = ", ".join(f"{states[state]} {word}" for state, word in _STATES.items() if states[state])
-            names = _some([change.id or change.brief for change in changes])
-            rows.append(((Text("Gegevens"),), (Reference(_anchor(group), _plural(group)),), (Text(count),),
-                         (Text(names),)))  # fmt: skip
-    header = tuple((Text(text),) for text in ("Soort", "Onderdeel", "Wijziging", "In het kort"))
-    return Table(header, tuple(rows), (12, 32, 14, 42), "Overzicht van de wijzigingen")
-
-
-def _unlinked(inline: Inline) -> Inline:
-    """A reference as the lawyer typed it: its target is not in this document."""
-    return Text(plain((inline,))) if isinstance(inline, Reference) else inline
-
-
-def _details(changes: list[Change]) -> Iterator[Block]:
-    if not _is_text(changes[0].group):
-        told = [
-            (", ".join(filter(None, (change.id, value.name))), value.old, value.new)
-            for change in changes
-            for value in _values(change)
-        ]
-        if told:
-            yield _value_table(told)
-        for change in changes:
-            for section in change.sections:
-                yield from section.blocks
-        return
-    for change in changes:
-        yield Heading(2, (Text(f"{change.title} ({change.id}): {_STATES[change.state]}"),), change.target)
-        if change.was:
-            yield Paragraph((Text(f"Deze tekst heette eerst {change.was}."),))
-        for section in change.sections:
-            yield Heading(3, (Text(section.title),))
-            yield from map_inlines(section.blocks, _unlinked)
-        if change.values:
-            yield Heading(3, (Text("Kop van het bestand"),))
-            yield _value_table([(value.name, value.old, value.new) for value in change.values])
-
-
-def _values(change: Change) -> tuple[ValueChange, ...]:
-    """The values of a thing in a data file; one that is new or gone is told in one row."""
-    if change.state == "changed" or not change.id:
-        return change.values
-    old, new = ({value.path: getattr(value, side) for value in change.values} for side in ("old", "new"))
-    return (ValueChange((), _told(old, ()), _told(new, ())),)
-
-
-def _value_table(values: list[tuple[str, str, str]]) -> Table:
-    """The values before and after; where all of them are new, or gone, one column does."""
-    rows: list[tuple[Inlines, ...]] = []
-    for name, old, new in values:
-        both = diff_inlines((Text(old),) if old else (), (Text(new),) if new else ())
-        was = tuple(inline for inline in both if not isinstance(inline, Inserted))
-        now = tuple(inline for inline in both if not isinstance(inline, Deleted))
-        rows.append(((Text(name),), was or _ABSENT, now or _ABSENT))
-    columns = [at for at in (1, 2) if any(row[at] != _ABSENT for row in rows)]
-    titles = ("Wat", "Was", "Wordt")
-    header = tuple((Text(titles[at]),) for at in (0, *columns))
-    cells = tuple(tuple(row[at] for at in (0, *columns)) for row in rows)
-    return Table(header, cells, (24, *(76 // len(columns) for _ in columns)), "Gewijzigde waarden")

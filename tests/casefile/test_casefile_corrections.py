@@ -133,12 +133,12 @@ def test_the_story_itself_gives_nothing_to_look_at(discussed: Path, demo: Demo) 
 def test_confidential_words_in_an_adopted_reason_are_told_while_it_can_change(final: Path) -> None:
     """Should OpenStad win, its strong points go to the others."""
     package = Package.of(Folder(final))
+    (adopted,) = [one for one in judged.consensus(package) if (one.tenderer, one.criterion) == ("openstad", "service")]
+    assert completed.quoted(package, [adopted]) == ()
     sent = tenders.accepted(package)
     tenderer, answers = sent["openstad"]
     secret = replace(answers.criteria["service"], confidential="Bedrijfsgeheim.")
     sent["openstad"] = (tenderer, replace(answers, criteria={**answers.criteria, "service": secret}))
-    (adopted,) = [one for one in judged.consensus(package) if (one.tenderer, one.criterion) == ("openstad", "service")]
-    assert completed.quoted(package, [adopted]) == ()
     said = " ".join(secret.text.split()[:12])
     (found,) = completed.quoted(package, [replace(adopted, strong=f"{said}, en dat is sterk.")])
     assert (found.code, found.is_error) == ("E136", False)

@@ -11,7 +11,8 @@ import pytest
 from procure_ai.documents.console import to_text
 from procure_ai.documents.html import to_html
 from procure_ai.documents.tree import Heading, Reference, walk_blocks, walk_inlines
-from procure_ai.library.compare import Change, Files, as_document, compare
+from procure_ai.library.compare import Change, Files, compare
+from procure_ai.library.compare_document import as_document
 
 CLAUSE = """---
 id: deletion
