@@ -118,11 +118,11 @@ def _replaced(package: Package, decision: Decision) -> dict[str, Any]:
     panel = judged.panel_of(package)
     if package.record.last("consensus"):
         raise refuse_as("R194/closed")
-    there = [item.id for item in panel.assessors]
+    there = [item.id for item in panel.everyone]
     if decision.member not in there:
         raise refuse_as("R194", name=decision.member or "niemand", known=", ".join(there))
     named = people(package.folder).panel
-    found = next((item for item in (named.assessors if named else ()) if item.id == decision.replacement), None)
+    found = next((item for item in (named.everyone if named else ()) if item.id == decision.replacement), None)
     before = {line.data["member"] for line in decisions.decided(package.record, "member-replaced")}
     if found is None or found.id in there or found.id in before:
         raise refuse_as("R194/new", Place(CASE, key="panel"), name=decision.replacement or "niemand")

@@ -137,17 +137,20 @@ def tenderers(package: Package, step: str = "") -> list[Tenderer]:
 def panel_of(package: Package) -> Panel:
     """The committee as it was frozen when the declarations went out, with the members that people replaced."""
     data = need(package, "declarations").data["panel"]
-    members = {item["id"]: item for item in data["assessors"]}
-    for line in decisions.decided(package.record, "member-replaced"):
-        new = line.data["replacement"]
-        members = {
-            item["id"]: item for item in (new if name == line.data["member"] else old for name, old in members.items())
-        }
+    instead = {
+        line.data["member"]: line.data["replacement"] for line in decisions.decided(package.record, "member-replaced")
+    }
+
+    def now(person: dict[str, str]) -> Assessor:
+        while person["id"] in instead:  # a replacement may be replaced as well
+            person = instead[person["id"]]
+        return Assessor(**person)
+
     return Panel(
         chair=data["chair"],
-        assessors=tuple(Assessor(**item) for item in members.values()),
+        assessors=tuple(map(now, data["assessors"])),
         price_openers=tuple(data["price_openers"]),
-        raters=tuple(Assessor(**item) for item in data["raters"]),
+        raters=tuple(map(now, data["raters"])),
     )
 
 

@@ -23,7 +23,7 @@ from procure_ai.findings.messages import meant
 from procure_ai.forms import answer_form, price_sheet
 from procure_ai.forms.reading import located
 from procure_ai.forms.records import TenderAnswers
-from procure_ai.procedure.case import Case, Tenderer
+from procure_ai.procedure.case import Case, Planning, Tenderer
 
 FORM = "answer-form.xlsx"
 _SAFE_NAME = re.compile(r"[^\W_][\w ()\[\].,&+'’-]*(?<![ .])")  # what every system can store
@@ -82,7 +82,7 @@ def receive(
     findings = (*findings, *(found_as("A318", Place(name)) for name in early))
     if case.procedure != package.contract.procedure:
         findings = (*findings, found_as("P123", Place(CASE, key="procedure")))
-    late = (arrived or moment).date() > package.contract.procedure.dates.tender_deadline
+    late = _late(package.contract.procedure.dates, arrived or moment)
     if late:
         findings = (*findings, found_as("A312", tenderer=tenderer))
     accepted = not any(item.is_error for item in findings)
@@ -108,6 +108,14 @@ def receive(
         step.put(f"{base}/{FORM}" if name == form_name else f"{base}/annexes/{name}", content)
     line = step.finish()
     return Received(accepted, apart, line.files_out, tuple(item.in_file(f"{base}/{FORM}") for item in findings))
+
+
+def _late(dates: Planning, came: datetime) -> bool:
+    """Whether this moment, on the clock of the buyer, is after the deadline; without a time the whole day counts."""
+    time = dates.tender_deadline_time
+    return came.date() > dates.tender_deadline or (
+        came.date() == dates.tender_deadline and time is not None and f"{came:%H:%M}" > time
+    )
 
 
 def _tenderer(case: Case, name: str) -> Tenderer:

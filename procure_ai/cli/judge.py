@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,12 +21,17 @@ file_option = click.option(
 @click.command("receive", cls=DutchCommand)
 @click.argument("files", metavar="BESTAND...", nargs=-1, required=True, type=FILE)
 @click.option("--tenderer", required=True, metavar="NAAM", help="De inschrijver, zoals in procedure.yaml.")
+@click.option(
+    "--arrived", metavar="MOMENT", type=click.DateTime(["%Y-%m-%d %H:%M"]),
+    help="Wanneer het platform dit ontving, zoals '2027-01-18 11:58'; standaard nu.",
+)  # fmt: skip
 @folder_option
-def receive(files: tuple[Path, ...], tenderer: str, folder: Folder) -> int:
+def receive(files: tuple[Path, ...], tenderer: str, arrived: datetime | None, folder: Folder) -> int:
     """Bewaar en controleer een inschrijving.
 
     Alles wordt bewaard zoals het kwam. Daarna wordt het antwoordformulier vergeleken met wat u
-    publiceerde. Bij gebreken is de inschrijving wel bewaard, maar niet aangenomen (uitgang 1).
+    publiceerde. Bij gebreken is de inschrijving wel bewaard, maar niet aangenomen (uitgang 1). Gaat de kluis
+    van het platform na de sluiting open, geef dan bij --arrived wanneer het platform de inschrijving ontving.
 
     \b
     Voorbeeld:
@@ -33,7 +39,7 @@ def receive(files: tuple[Path, ...], tenderer: str, folder: Folder) -> int:
     """
     from procure_ai.casefile import tenders
 
-    done = tenders.receive(folder, tenderer, files, now())
+    done = tenders.receive(folder, tenderer, files, now(), arrived and arrived.astimezone())
     wrote(folder, sorted(done.files))
     print_findings(done.findings, to_stderr=not done.accepted)
     click.echo(f"Inschrijving van {tenderer}: {'aangenomen' if done.accepted else 'bewaard, niet aangenomen'}.")
@@ -103,6 +109,7 @@ def scorecards(folder: Folder, declare: bool, reading: bool, files: tuple[Path, 
         return
     take = judging.take_declarations if declare else judging.take_scorecards
     line, warnings = take(folder, files, now())
+    wrote(folder, [name for name in line.files_out if name.startswith("sent/")])
     print_findings(warnings)
     click.echo(f"Ingelezen: {', '.join(line.data['assessors'])}.")
 
@@ -212,6 +219,9 @@ def decide(words: tuple[str, ...], **given: str) -> None:
       court-order      followed, admitted (doet weer mee)
       member-replaced  met --member en --replacement
       draw             de uitslag zelf geeft u bij `rank --draw`
+      correction       requirements, consensus (daarna opnieuw inlezen met --read)
+
+    De reden bij wie niet meedoet, komt letterlijk in de brief aan die inschrijver.
 
     \b
     Voorbeelden:

@@ -34,6 +34,7 @@ _MONEY = re.compile(r"-?(0|[1-9]\d*)(\.\d\d)?", re.ASCII)
 _UNIT_PRICE = re.compile(r"-?(0|[1-9]\d*)(\.\d\d|\.\d{4,6})?", re.ASCII)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -118,6 +119,14 @@ def _date(value: object) -> object:
     return value
 
 
+def _clock(value: object) -> object:
+    if isinstance(value, str) and not _CLOCK.fullmatch(value):
+        raise wrong(
+            f"`{value}` is geen tijd.", "Schrijf uren en minuten tussen aanhalingstekens, bijvoorbeeld '12:00'."
+        )
+    return value
+
+
 def _yes_no(value: object) -> object:
     if isinstance(value, str):
         if value not in ("yes", "no"):
@@ -157,6 +166,8 @@ Money = Annotated[Decimal, BeforeValidator(_money), _MoneyInJson]
 UnitPrice = Annotated[Decimal, BeforeValidator(_unit_price), _MoneyInJson]
 Percent = Annotated[Decimal, BeforeValidator(_percent), _InJson]
 Day = Annotated[date, BeforeValidator(_date)]
+Clock = Annotated[str, BeforeValidator(_clock)]
+"""A time of the day in the Netherlands: `12:00`."""
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Id = Annotated[str, BeforeValidator(_id)]
 Sha256 = Annotated[str, BeforeValidator(_sha256)]

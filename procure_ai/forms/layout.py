@@ -15,7 +15,7 @@ from procure_ai.documents.tree import Block, Heading, ListBlock, Paragraph, Tabl
 from procure_ai.forms.blocks import table
 from procure_ai.forms.context import Context, cell_key, with_identity
 from procure_ai.forms.text import blocks_text, chunks
-from procure_ai.procedure.case import Assessor, Tenderer
+from procure_ai.procedure.case import Assessor, Planning, Tenderer
 
 READ_ME = "Lees mij"
 OVERVIEW = "Overzicht"
@@ -226,7 +226,7 @@ def read_me(context: Context, page: Page, values: Mapping[str, Filling], name: s
         "number": procedure.number,
         "buyer": context.buyer.name,
         "contact": context.buyer.contact,
-        "deadline": day_text(procedure.dates.tender_deadline),
+        "deadline": _deadline(procedure.dates),
         "version": context.version,
     }
     titles = (("Aanbesteding", "title"), ("Kenmerk", "number"), ("Opdrachtgever", "buyer"), ("Contact", "contact"))
@@ -239,6 +239,11 @@ def read_me(context: Context, page: Page, values: Mapping[str, Filling], name: s
             rows.add(Cell(context.caption, Style.SUBTITLE))
             rows.add()
     return rows
+
+
+def _deadline(dates: Planning) -> str:
+    time = f", {dates.tender_deadline_time} uur" if dates.tender_deadline_time else ""
+    return day_text(dates.tender_deadline) + time
 
 
 def _add_block(rows: SheetRows, block: Block) -> None:

@@ -277,7 +277,7 @@ def flag_text(model: AwardModel, flag: str) -> tuple[str, str]:
 def winner_text(outcome: Outcome, names: Mapping[str, str]) -> str:
     """Who wins, or why nobody does yet, as a sentence; `names` is by tender id."""
     if outcome.winner:
-        how = [TIE_STEPS[step] for step in outcome.tie_break_steps if step in TIE_STEPS]
+        how = [TIE_STEPS[step] for step in outcome.tie_break_steps[-1:] if step in TIE_STEPS]  # the last one decided
         text = sentence(f"Voorgenomen winnaar: {names.get(outcome.winner, outcome.winner)}")
         return text + (f" Het totaal was gelijk; {listed(how)}." if how else "")
     if outcome.needs_draw:

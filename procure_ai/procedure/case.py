@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from procure_ai.files.typed import Day, Id, Money, Number, Percent, Sha256, Strict, TextOrList, Whole, wrong
+from procure_ai.files.typed import Clock, Day, Id, Money, Number, Percent, Sha256, Strict, TextOrList, Whole, wrong
 from procure_ai.library.written import KindId
 from procure_ai.procedure.price_sheet import PriceSheet
 
@@ -41,6 +41,7 @@ class Planning(Strict):
     publication: Day
     questions_until: Day
     tender_deadline: Day
+    tender_deadline_time: Clock | None = None
     award_decision: Day
     contract_start: Day
     standstill_days: Whole = Field(default=20, ge=0, le=365)

@@ -31,6 +31,7 @@ from procure_ai.casefile.folder import Folder
 from procure_ai.casefile.package import Package
 from procure_ai.documents.dutch import number_text
 from procure_ai.findings import Refused
+from procure_ai.procedure.case import Planning
 
 WHO = ("--by", "A. de Wit", "--reason", "Zo besproken op 12 februari 2027.")
 NOBODY = ("--no-award", "De raad heeft het geld teruggetrokken.", "--by", "A. de Wit")
@@ -404,3 +405,30 @@ def test_how_far_verified_evidence_reaches_is_shown_in_meeting_and_report(carded
     lines = paragraphs((carded / "award/no-award-report.docx").read_bytes())
     assert f"{number_text(grade)} (Jan Bakker)" in lines
     assert lines.count("niet per trede nagegaan") == 11  # four criteria with evidence, three tenders, one looked into
+
+
+@pytest.mark.parametrize(
+    ("came", "time", "late"),
+    [
+        ("2027-01-18 12:00", "12:00", False),
+        ("2027-01-18 12:01", "12:00", True),
+        ("2027-01-18 23:59", None, False),
+        ("2027-01-19 00:00", None, True),
+        ("2027-01-17 23:00", "12:00", False),
+    ],
+)
+def test_late_is_after_the_time_that_was_announced(came: str, time: str | None, late: bool) -> None:
+    from datetime import datetime
+
+    day = {"publication": "2026-12-01", "questions_until": "2026-12-15", "tender_deadline": "2027-01-18",
+           "award_decision": "2027-03-01", "contract_start": "2027-04-01"}  # fmt: skip
+    dates = Planning.model_validate({**day, "tender_deadline_time": time} if time else day)
+    assert tenders._late(dates, datetime.fromisoformat(came)) is late
+
+
+def test_the_platform_says_when_it_came(published: Path, demo: Demo) -> None:
+    form = demo.path / "inbox/openstad/answer-form.xlsx"
+    asked = ("receive", form, "--tenderer", "openstad", "--folder", published)
+    said = run(*asked, "--arrived", "2027-01-18 11:58", at="2027-01-20T09:00").said
+    assert "A312" not in said
+    assert "A312" in run(*asked, "--arrived", "2027-01-19 00:01", at="2027-01-20T09:00").said

@@ -13,7 +13,7 @@ from procure_ai.documents.tables import cells_of
 from procure_ai.forms.grades import grades_csv
 from procure_ai.forms.notice_criteria import build, check, needed, rows
 from procure_ai.forms.records import Score
-from procure_ai.procedure.case import Assessor
+from procure_ai.procedure.case import Assessor, Lot
 
 ASSESSOR = Assessor(id="bakker", name="@SUM(A1)", function="inkoper")
 
@@ -86,6 +86,16 @@ def test_the_sheet_says_what_codes_mean_and_adds_up() -> None:
     assert {"quality", "kwaliteit", "cost", "kosten", "poi-exa", "gewicht in punten, precies"} <= set(values)
     assert values[-1] == Decimal(100)
     assert not any(cell.style.is_input for sheet in book.sheets for _, _, cell in cells_of(sheet))
+
+
+def test_a_lot_is_named_by_its_number_in_the_notice_and_on_every_sheet() -> None:
+    assert build(context(), page("notice-criteria.md")).sheets[1].name == "Perceel 1 (LOT-0001)"
+    one = context()
+    lot = one.procedure.model_copy(update={"lot": Lot(number="2", title="Vertaalhulp")})
+    book = build(replace(one, procedure=lot), page("notice-criteria.md"))
+    assert book.sheets[1].name == "Perceel 2 (LOT-0002)"
+    for sheet in book.sheets:
+        assert any("perceel 2: Vertaalhulp" in str(cell.value) for *_, cell in cells_of(sheet))
 
 
 def test_only_an_announced_procedure_has_a_notice() -> None:

@@ -224,3 +224,11 @@ def test_a_case_that_was_cut_off_is_read_or_refused(part: int, library: Library)
     """A half-written file never gives anything but findings."""
     with pytest.raises(Refused):
         read_case(SOURCE.encode()[: len(SOURCE) * part // 14], library)
+
+
+@pytest.mark.parametrize("time", ["24:00", "9:00", "12.00", "twaalf"])
+def test_a_deadline_has_a_real_time(time: str, library: Library) -> None:
+    day = next(line for line in SOURCE.split("\n") if "tender_deadline:" in line)
+    assert refused(changed((day, f"{day}\n    tender_deadline_time: '{time}'")), library)
+    case, _ = read(changed((day, f"{day}\n    tender_deadline_time: '12:00'")), library)
+    assert case.procedure.dates.tender_deadline_time == "12:00"
