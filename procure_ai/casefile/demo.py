@@ -63,14 +63,18 @@ class _Judged(Strict):
     consensus: dict[Id, dict[Id, Words]] = {}
 
     def values(self) -> dict[str, CellInput]:
-        """The filled-in cells: words of a list as the form shows them, grades as numbers."""
-        shown: dict[str, Callable[[str], CellInput]]
-        shown = {"verdict": VERDICTS.__getitem__, "evidence": EVIDENCE.__getitem__, "grade": Decimal}
+        """The filled-in cells: words of a list as the form shows them, grades as numbers. `shown-ROW` is about one
+        piece of evidence."""
+        shown: dict[str, Callable[[str], CellInput]] = {
+            "verdict": VERDICTS.__getitem__, "evidence": EVIDENCE.__getitem__, "shown": EVIDENCE.__getitem__,
+            "grade": Decimal,
+        }  # fmt: skip
         return {
-            cell_key(cell, tenderer, subject): shown.get(cell, str)(text)
+            cell_key(kind, tenderer, subject, *row): shown.get(kind, str)(text)
             for tenderer, subjects in {**self.judged, **self.scores, **self.consensus}.items()
             for subject, cells in subjects.items()
             for cell, text in cells.items()
+            for kind, *row in [cell.split("-", 1)]
         }
 
 
