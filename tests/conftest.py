@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import subprocess
 import sys
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -54,6 +56,17 @@ def only_where_it_is_looked_at(request: pytest.FixtureRequest, monkeypatch: pyte
     """LibreOffice counts pages for every contents: seconds, that only the tests marked `office` look at."""
     if not request.node.get_closest_marker("office"):
         monkeypatch.setattr(office, "soffice", lambda: None)
+
+
+@pytest.fixture(scope="session")
+def pdf_text() -> Callable[[bytes], str]:
+    """The text of a PDF with its layout, through pdftotext; only for tests marked `office`."""
+
+    def read(data: bytes) -> str:
+        command = ["pdftotext", "-layout", "-enc", "UTF-8", "-", "-"]
+        return subprocess.run(command, input=data, capture_output=True, check=True, timeout=120).stdout.decode("utf-8")
+
+    return read
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,9 @@ def decide(folder: Folder, decision: Decision, moment: datetime) -> Line:
     if len(decision.reason.strip()) < _SHORTEST_REASON or not decision.by.strip():
         raise refuse_as("R191")
     if decision.outcome not in (kind.outcomes or ("",)) and (decision.outcome or kind.about != "case"):
-        raise refuse_as("R192/outcome", outcome=decision.outcome or "niets", values=_listed(kind))
+        named = ", ".join(f"{outcome} ({decisions.OUTCOMES[outcome]})" for outcome in kind.outcomes)
+        values = named or "niets: laat --outcome weg"
+        raise refuse_as("R192/outcome", outcome=decision.outcome or "niets", values=values)
     data: dict[str, Any] = {"kind": decision.kind, "by": decision.by.strip(), "reason": decision.reason.strip()}
     if decision.outcome:
         data["outcome"] = decision.outcome
@@ -67,11 +69,6 @@ def decide(folder: Folder, decision: Decision, moment: datetime) -> Line:
              {**data, "moment": moment.isoformat(timespec="seconds")}]  # fmt: skip
     step.put(decisions.FILE, as_yaml(lines))
     return step.finish()
-
-
-def _listed(kind: Kind) -> str:
-    named = (f"{outcome} ({decisions.OUTCOMES[outcome]})" for outcome in kind.outcomes)
-    return ", ".join(named) or "niets: laat --outcome weg"
 
 
 def _about(package: Package, decision: Decision, kind: Kind, data: dict[str, Any]) -> None:

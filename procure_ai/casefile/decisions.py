@@ -6,7 +6,7 @@ The tool takes none of these decisions. It follows them where the law leaves the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -99,12 +99,12 @@ def counting(record: Record, tenderer: str) -> Line | None:
     good = [line for line in receipts(record, tenderer) if line.data["accepted"]]
     timely = [line for line in good if not line.data["late"]]
     late = [line for line in good if line.data["late"]]
-    ruling = _last(decided(record, "late", tenderer))
-    if ruling and ruling.data["outcome"] == "admitted":
-        admitted = _last([line for line in late if line.number < ruling.number])
+    ruling = decided(record, "late", tenderer)[-1:]
+    if ruling and ruling[0].data["outcome"] == "admitted":
+        admitted = [line for line in late if line.number < ruling[0].number]
         if admitted:
-            return admitted
-    return _last(timely) or _last(late)
+            return admitted[-1]
+    return next(reversed(timely or late), None)
 
 
 def early_prices(record: Record, tenderer: str) -> tuple[Line, ...]:
@@ -127,10 +127,6 @@ def not_last(record: Record) -> tuple[str, ...]:
     """Tenderers of whom an earlier tender counts than the one they sent last."""
     names = sorted({line.data["tenderer"]["id"] for line in record.of("receive")})
     return tuple(name for name in names if counting(record, name) not in (None, receipts(record, name)[-1]))
-
-
-def _last(lines: Sequence[Line]) -> Line | None:
-    return lines[-1] if lines else None
 
 
 # --- which tender takes part ----------------------------------------------------------------------

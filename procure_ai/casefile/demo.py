@@ -180,7 +180,7 @@ class _Story:
             bid = self._read(f"tenders/{tenderer.id}.yaml", _Bid)
             home = inbox / tenderer.id
             values = _answers(bid, tenderer, fields)
-            write_atomic(home / tenders.FORM, books.write_book(prefilled(tenders.sent_form(package), values.items())))
+            write_atomic(home / tenders.FORM, books.write_book(prefilled(package.answer_form, values.items())))
             for name in bid.annexes:
                 write_atomic(home / name, paper(f"{name}: verzonnen bijlage van {tenderer.name}"))
             files = tuple(sorted(home.iterdir()))

@@ -20,10 +20,9 @@ from procure_ai.drafting.processing import check_processing
 from procure_ai.evaluation.lint import lint
 from procure_ai.evaluation.model import AwardModel, build_award_model
 from procure_ai.files.disk import sha256
-from procure_ai.files.strict_yaml import Node, decode, line_of, parse, raw
+from procure_ai.files.strict_yaml import Node, decode, line_at, line_of, parse, raw
 from procure_ai.findings import Finding, Place, Refused, raise_errors
 from procure_ai.forms import (
-    answer_form,
     checklist,
     motivation,
     notice_criteria,
@@ -96,8 +95,7 @@ def _with_line(finding: Finding, root: Node) -> Finding:
     place = finding.place
     if place.file != CASE or place.line:
         return finding
-    path = tuple(int(step) if step.isdecimal() else step for step in place.key.split("/") if step)
-    return replace(finding, place=replace(place, line=line_of(root, path)))
+    return replace(finding, place=replace(place, line=line_at(root, place.key)))
 
 
 def _stale_law(made: Contract, library: Library, today: date) -> Iterator[Finding]:
@@ -274,14 +272,7 @@ def package_files(made: Draft, frozen: FrozenContract, context: Context) -> dict
     """Every public file of the package by name, manifest apart."""
     from procure_ai import excel
 
-    titles = frozen.titles()
-    annexes = {
-        clause.id: f"Bijlage {clause.number}: {clause.title}" for clause in frozen.clauses if clause.kind == "annex"
-    }
-    beside, fields = frozen.processing_tree(), frozen.tenderer_fields
-    form = answer_form.build(
-        context, page("answer-form.md"), fields, {**titles, **annexes}, processing=beside is not None
-    )
+    titles, beside = frozen.titles(), frozen.processing_tree()
     assert made.model is not None
     choices = made.case.award_model
     assert choices is not None
@@ -294,7 +285,7 @@ def package_files(made: Draft, frozen: FrozenContract, context: Context) -> dict
         ),
         "award-model.docx": word_bytes(tender_documents.award_model_document(context, page("award-model.md"), titles)),
         "motivation.docx": word_bytes(motivation.motivation_document(context, page("motivation.md"), reasons)),
-        "answer-form.xlsx": excel.write(form),
+        "answer-form.xlsx": excel.write(frozen.answer_form(context, page("answer-form.md"))),
         "price-sheet.xlsx": excel.write(price_sheet.build(context, page("price-sheet.md"))),
         **_notice(context),
         "contract.json": json_bytes(frozen),

@@ -128,18 +128,13 @@ def send_requirements(folder: Folder, moment: datetime) -> Line:
         raise refuse_as("R190", names=", ".join(late), tenderer=late[0])
     if not judged.taking_part(package):
         raise refuse_as("R131")
-    step = begin(
-        folder,
-        "requirements",
-        moment,
-        package.record,
-        {
-            "tenderers": [item.id for item, _ in judged.taking_part(package)],
-            "not_accepted": list(not_accepted(package)),
-            "earlier_counts": list(decisions.not_last(package.record)),
-            "set_aside": sorted(decisions.set_aside(package.record)),
-        },
-    )
+    told = {
+        "tenderers": [item.id for item, _ in judged.taking_part(package)],
+        "not_accepted": list(not_accepted(package)),
+        "earlier_counts": list(decisions.not_last(package.record)),
+        "set_aside": sorted(decisions.set_aside(package.record)),
+    }
+    step = begin(folder, "requirements", moment, package.record, told)
     step.put("sent/requirements.xlsx", write_book(judged.requirements_book(package, moment)))
     return step.finish()
 
@@ -182,30 +177,29 @@ def send_declarations(folder: Folder, moment: datetime) -> Line:
 def take_declarations(folder: Folder, files: Sequence[Path], moment: datetime) -> Taken:
     """Read declarations of no conflict that came back.
 
-    After the scorecards went out only of members who took somebody's place: their scorecard is written here.
+    After the scorecards went out only of people who took somebody's place: the scorecard of a member is written here.
     """
     package = Package.of(folder)
     panel, sent = judged.panel_of(package), package.record.last("scorecards")
     if sent:
         new = tuple(item for item in panel.assessors if f"sent/scorecard-{item.id}.xlsx" not in sent.files_out)
-        if not new or package.record.last("consensus"):
+        asked = judged.need(package, "declarations").files_out
+        raters = tuple(item for item in panel.raters if f"sent/declaration-{item.id}.xlsx" not in asked)
+        if not (new or raters) or package.record.last("consensus"):
             raise refuse_as("R132", closed="De scorekaarten zijn al verstuurd.")
-        panel = panel.model_copy(update={"assessors": new, "raters": ()})
+        panel = panel.model_copy(update={"assessors": new, "raters": raters})
 
     def card(step: Step, assessor: Assessor) -> None:
+        if assessor not in panel.assessors:
+            return
         order = own_order(package.contract.procedure.number, assessor, judged.qualified(package, "scorecards"))
         step.data.setdefault("order", {})[assessor.id] = [tenderer.id for tenderer, _ in order]
         step.put(f"sent/scorecard-{assessor.id}.xlsx", write_book(judged.scorecard_book(package, assessor)))
 
-    return _take_each(
-        package,
-        files,
-        moment,
-        "declaration",
-        panel.everyone,
-        lambda who, content: judged.read_declaration(package, who, content)[1],
-        card if sent else None,
-    )
+    def read(who: Assessor, content: bytes) -> Findings:
+        return judged.read_declaration(package, who, content)[1]
+
+    return _take_each(package, files, moment, "declaration", panel.everyone, read, card if sent else None)
 
 
 def send_scorecards(folder: Folder, moment: datetime) -> Line:
@@ -229,14 +223,11 @@ def take_scorecards(folder: Folder, files: Sequence[Path], moment: datetime) -> 
     package = Package.of(folder)
     judged.need(package, "scorecards")
     _not_after(package, "consensus", "De individuele scores zijn bevroren: het overleg is begonnen.")
-    return _take_each(
-        package,
-        files,
-        moment,
-        "scorecard",
-        judged.panel_of(package).assessors,
-        lambda who, content: judged.read_scores(package, who, content)[1],
-    )
+
+    def read(who: Assessor, content: bytes) -> Findings:
+        return judged.read_scores(package, who, content)[1]
+
+    return _take_each(package, files, moment, "scorecard", judged.panel_of(package).assessors, read)
 
 
 # --- consensus ------------------------------------------------------------------------------------

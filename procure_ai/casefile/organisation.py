@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from procure_ai.casefile import data
+from procure_ai.casefile.approving import text_of
 from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.files.disk import read_bytes, write_atomic
 from procure_ai.files.strict_yaml import decode, line_of, parse
@@ -52,9 +53,7 @@ def copy(name: str, organisation: Path) -> str:
     Raises `Refused` and writes nothing: D101 no such text, R163 the folder has it already.
     """
     library, _ = data.library()
-    text = library.texts().get(name)
-    if text is None:
-        raise refuse_as("D101", name=name, hint=meant(name, library.texts(), "Zie `procure-ai library list`."))
+    text = text_of(library, name)
     target = organisation / text.file
     if target.exists():
         raise refuse_as("R163", Place(str(target)), name=text.file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property, lru_cache, wraps
 from typing import Any, Literal, TypeVar
 
@@ -14,12 +14,14 @@ from procure_ai.casefile.messages import refuse_as
 from procure_ai.casefile.record import Record
 from procure_ai.documents.page import Page, read_template
 from procure_ai.documents.serial import document_from_json, to_json
+from procure_ai.documents.tables import Workbook
 from procure_ai.documents.texthash import text_hash
-from procure_ai.documents.tree import Annex, Article, Document, Field, FilledBy, walk_inlines
+from procure_ai.documents.tree import Annex, Article, Document, Field, FilledBy, open_fields
 from procure_ai.drafting.contract import Contract
 from procure_ai.evaluation.model import AwardModel
 from procure_ai.files.disk import canonical_json
 from procure_ai.findings import Place
+from procure_ai.forms import answer_form
 from procure_ai.forms.context import Context
 from procure_ai.library.models import Clause
 from procure_ai.procedure.case import Buyer, Case, Procedure
@@ -82,15 +84,17 @@ class FrozenContract(_Frozen):
     @cached_property
     def tenderer_fields(self) -> tuple[Field, ...]:
         """The open fields that a tenderer fills, each once."""
-        found: dict[str, Field] = {}
-        for inline in walk_inlines(self.tree.blocks):
-            if isinstance(inline, Field) and inline.filled_by is FilledBy.TENDERER and not inline.value:
-                found.setdefault(inline.key, inline)
-        return tuple(found.values())
+        return tuple(field for field in open_fields(self.tree.blocks) if field.filled_by is FilledBy.TENDERER)
 
     def titles(self) -> dict[str, str]:
         """Titles of the clauses and annexes that are in, by id."""
         return {clause.id: clause.title for clause in self.clauses if clause.state == "in"}
+
+    def answer_form(self, context: Context, page: Page) -> Workbook:
+        """The answer form of this contract, the same when it is published and when one comes back."""
+        kinds = {"annex": "Bijlage", "clause": "Artikel"}
+        titles = {item.id: f"{kinds[item.kind]} {item.number}: {item.title}" for item in self.clauses}
+        return answer_form.build(context, page, self.tenderer_fields, titles, processing=self.processing is not None)
 
 
 class Manifest(_Frozen):
@@ -172,10 +176,10 @@ class Package:
         self.folder, self.record = folder, record
         self.memo: dict[str, Any] = {}
         self.version = str(line.data["version"])
-        self.date = line.date
+        self.date, self.before = line.date, line.previous  # the record as it was when this was published
         self.base = f"package/v{self.version}"
-        self.contract = self._load("contract.json")
-        self.model = self._load("award-model.json")
+        self.contract: FrozenContract = self._load("contract.json")
+        self.model: AwardModel = self._load("award-model.json")
 
     @classmethod
     def of(cls, folder: Folder) -> Package:
@@ -202,15 +206,10 @@ class Package:
         """What forms are built from."""
         return Context(self.contract.buyer, self.contract.procedure, self.model, self.version, date or self.date, head)
 
-    def annex_titles(self) -> Mapping[str, str]:
-        """Titles with their number, for the answer form."""
-        return {
-            clause.id: f"Bijlage {clause.number}: {clause.title}"
-            if clause.kind == "annex"
-            else f"Artikel {clause.number}: {clause.title}"
-            for clause in self.contract.clauses
-            if clause.state == "in"
-        }
+    @cached_property
+    def answer_form(self) -> Workbook:
+        """The answer form as it was published, rebuilt from the package."""
+        return self.contract.answer_form(self.context(self.before), self.page("answer-form.md"))
 
 
 T = TypeVar("T")

@@ -28,6 +28,7 @@ from procure_ai.files.disk import read_bytes
 from procure_ai.files.names import same_name
 from procure_ai.findings import Finding, Place, Refused, raise_errors, refuse
 from procure_ai.forms import price_sheet, ranking
+from procure_ai.forms.context import Context
 from procure_ai.forms.records import OpenedPrices
 from procure_ai.procedure.case import Tenderer
 
@@ -51,7 +52,9 @@ def open_prices(
     if package.record.last("open-prices"):
         raise refuse_as("R132", closed="De prijzen zijn al geopend.")
     some_left(package)
-    _two_people(package, by)
+    announced = panel_of(package).price_openers
+    if len({same_name(name) for name in by}) < 2 or not set(by) <= set(announced):
+        raise refuse_as("R137", announced=", ".join(announced))
     tenderers = priced(package)
     if not tenderers:
         raise refuse_as("R140/quality")
@@ -77,15 +80,7 @@ def priced(package: Package, step: str = "") -> list[Tenderer]:
 
 def sent_sheet(package: Package) -> Workbook:
     """The price sheet as it was published, rebuilt from the package."""
-    line = package.record.last("publish")
-    assert line is not None
-    return price_sheet.build(package.context(line.previous, line.date), package.page("price-sheet.md"))
-
-
-def _two_people(package: Package, by: Sequence[str]) -> None:
-    announced = panel_of(package).price_openers
-    if len({same_name(name) for name in by}) < 2 or not set(by) <= set(announced):
-        raise refuse_as("R137", announced=", ".join(announced))
+    return price_sheet.build(package.context(package.before), package.page("price-sheet.md"))
 
 
 def _by_tenderer(files: Sequence[Path], tenderers: Sequence[Tenderer], everyone: set[str]) -> dict[str, bytes]:
@@ -260,7 +255,6 @@ def rank(folder: Folder, moment: datetime, draw: tuple[str, ...] = ()) -> tuple[
         _draw_stands(package, draw)
         ranked = _ranked(package, draw)
     context = package.context(package.record.head, moment.date().isoformat())
-    book = ranking.build(context, ranked.tenderers, ranked.tenders, ranked.unit_prices, ranked.outcome)
     outcome = ranked.outcome
     step = begin(folder, "rank", moment, package.record,
         {
@@ -268,11 +262,15 @@ def rank(folder: Folder, moment: datetime, draw: tuple[str, ...] = ()) -> tuple[
             "tied": list(outcome.tied), "flags": list(outcome.flags),
         },
     )  # fmt: skip
-    kept = draw or tuple(last.data.get("draw", ()) if (last := package.record.last("rank")) else ())
+    kept = draw or _recorded_draw(package)
     if kept:
         step.data["draw"] = list(kept)
-    step.put("award/ranking.xlsx", excel.write(book))
+    step.put("award/ranking.xlsx", excel.write(_book(context, ranked)))
     return step.finish(), ranked
+
+
+def _book(context: Context, ranked: Ranked) -> Workbook:
+    return ranking.build(context, ranked.tenderers, ranked.tenders, ranked.unit_prices, ranked.outcome)
 
 
 def recalculate(folder: Folder) -> tuple[Finding, ...]:
@@ -289,9 +287,7 @@ def recalculate(folder: Folder) -> tuple[Finding, ...]:
         raise refuse_as("R139")
     if not office.available():
         raise refuse_as("W120/check")
-    ranked = compute(package)
-    context = package.context(line.previous, line.date)
-    book = ranking.build(context, ranked.tenderers, ranked.tenders, ranked.unit_prices, ranked.outcome)
+    book = _book(package.context(line.previous, line.date), compute(package))
     content = office.convert(folder.read("award/ranking.xlsx"), ".xlsx", "xlsx", recalculate=True)
     rounding = package.model.method.rounding
     return excel.differences(book, content, rounding.decimals if rounding else 4)

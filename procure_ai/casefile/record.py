@@ -6,7 +6,6 @@ in a recorded file is detectable against a hash that was printed before.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from procure_ai.casefile.messages import refuse_as
+from procure_ai.files.disk import sha256
 from procure_ai.findings import Place
 
 FILE = "record.jsonl"
@@ -44,10 +44,6 @@ class Line:
             "number": self.number, "step": self.step, "moment": self.moment, "tool": self.tool,
             "data": self.data, "in": self.files_in, "out": self.files_out, "previous": self.previous,
         }  # fmt: skip
-
-
-def _hash(content: Mapping[str, Any]) -> str:
-    return hashlib.sha256(_json(content)).hexdigest()
 
 
 def _json(content: Mapping[str, Any]) -> bytes:
@@ -102,7 +98,7 @@ class Record:
             len(self.lines) + 1, step, moment.isoformat(timespec="seconds"), tool,
             dict(data), dict(files_in), dict(files_out), self.head,
         )  # fmt: skip
-        return replace(line, hash=_hash(line.content()))
+        return replace(line, hash=sha256(_json(line.content())))
 
 
 def write_line(line: Line) -> bytes:
@@ -129,7 +125,7 @@ def read_record(data: bytes, file: str = FILE) -> Record:
                 content["number"], content["step"], content["moment"], content["tool"], content["data"],
                 content["in"], content["out"], content["previous"], content["hash"],
             )  # fmt: skip
-            changed = _hash(line.content()) != line.hash
+            changed = sha256(_json(line.content())) != line.hash
         except (ValueError, KeyError, TypeError, RecursionError):
             raise refuse_as("R101", place, name=name) from None
         if line.previous != (lines[-1].hash if lines else "") or line.number != number:

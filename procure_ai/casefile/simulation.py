@@ -285,7 +285,7 @@ def _stressed(context: Context, tenders: Sequence[Tender], names: Mapping[str, s
     topics = forms.topics(page, context.model.method, found, {**STRAW_MEN, **names}, advise=not reason)
     given = [
         {"id": item.id, "name": names.get(item.id, item.id), "price": as_json(item.assessed_price),
-         "grades": _grades(item)}
+         "grades": item.model_dump(mode="json", exclude_none=True)["grades"]}
         for item in tenders
     ]  # fmt: skip
     figures = {
@@ -296,7 +296,3 @@ def _stressed(context: Context, tenders: Sequence[Tender], names: Mapping[str, s
         "conclusions": {topic.key: topic.conclusion for topic in topics},
     }
     return Stressed(figures, context, page, topics, forms.introduction(page, reason))
-
-
-def _grades(tender: Tender) -> Any:
-    return tender.model_dump(mode="json", exclude_none=True)["grades"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 from procure_ai.casefile import data
@@ -40,15 +41,9 @@ def starter(library: Library) -> bytes:
     lines: list[str] = []
     for name, fact in library.facts.items():
         lines.append(f"  # {fact.ask}")
-        lines.extend(f"  # {part}" for part in _wrapped(fact.explain))
+        lines.extend(f"  # {part}" for part in textwrap.wrap(fact.explain, 96))
         lines.append("  # Antwoorden" + (" (een of meer, elk op een regel met een streepje):" if fact.many else ":"))
         lines.extend(f"  #   {answer:<20} {label}" for answer, label in fact.answers.items())
         lines.append(f"  {name}:")
         lines.append("")
     return text.replace(_MARK, "\n".join(lines).rstrip()).encode("utf-8")
-
-
-def _wrapped(text: str) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, 96)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from procure_ai.casefile import decisions
 from procure_ai.casefile.folder import Folder
 from procure_ai.casefile.record import Record
+from procure_ai.files.disk import sha256
 
 # The order of the procedure: step in the record, what a reader sees, the command that does it.
 ORDER: tuple[tuple[str, str, str], ...] = (
@@ -75,7 +76,8 @@ def _complete(record: Record, step: str) -> bool:
     raters = panel.data["panel"]["raters"] if panel and step == "declaration-read" else []
     everyone = {item["id"] for item in (*panel.data["panel"]["assessors"], *raters)} if panel else set()
     for line in decisions.decided(record, "member-replaced"):
-        everyone = everyone - {line.data["member"]} | {line.data["replacement"]["id"]}
+        if line.data["member"] in everyone:
+            everyone = everyone - {line.data["member"]} | {line.data["replacement"]["id"]}
     return everyone <= _assessors(record, step)
 
 
@@ -126,8 +128,6 @@ def following(stages_now: tuple[Stage, ...]) -> Stage | None:
 
 def verify(folder: Folder) -> tuple[str, ...]:
     """Recorded files that are gone or changed since, by name."""
-    from procure_ai.files.disk import sha256
-
     record = folder.record()
     return tuple(
         name

@@ -15,7 +15,6 @@ from procure_ai.casefile.folder import CASE, Folder, begin
 from procure_ai.casefile.messages import found_as, refuse_as
 from procure_ai.casefile.package import Package, once
 from procure_ai.casefile.record import Line
-from procure_ai.documents.tables import Workbook
 from procure_ai.files.disk import read_bytes
 from procure_ai.files.names import same_name
 from procure_ai.findings import Finding, Place, Refused
@@ -41,18 +40,6 @@ class Received:
     apart: bool
     files: Mapping[str, str]
     findings: tuple[Finding, ...]
-
-
-@once
-def sent_form(package: Package) -> Workbook:
-    """The answer form as it was published, rebuilt from the package."""
-    line = package.record.last("publish")
-    assert line is not None
-    context = package.context(line.previous, line.date)
-    return answer_form.build(
-        context, package.page("answer-form.md"), package.contract.tenderer_fields, package.annex_titles(),
-        processing=package.contract.processing is not None,
-    )  # fmt: skip
 
 
 def receive(
@@ -163,7 +150,7 @@ def _judge(package: Package, tenderer: Tenderer, everyone: tuple[Tenderer, ...],
 
 
 def _read(package: Package, tenderer: str, content: bytes) -> tuple[TenderAnswers, tuple[Finding, ...]]:
-    sent = sent_form(package)
+    sent = package.answer_form
     values, first = read_book(sent, content, FORM)
     contract = package.contract
     answers, more = answer_form.read(

@@ -33,6 +33,7 @@ from procure_ai.documents.tree import (
     Value,
 )
 from procure_ai.findings import Finding, Place
+from procure_ai.findings.messages import Messages
 
 MAX_LEVELS = 3  # member, item, item below it
 
@@ -41,6 +42,39 @@ _REFERENCE = re.compile(r"\[\[([a-z0-9-]*(?:#[a-z0-9-]+)?)\]\]")
 _LABEL = re.compile(r"\{#([a-z0-9]+(?:-[a-z0-9]+)*)\}")
 _LEFTOVER = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{#")
 _TRAP_LINE = re.compile(r"(?:[a-z]|[ivx]+|\d+)[.)](?:\s|$)|\|")
+_MESSAGES = Messages({
+    "C101": ("Hier staat {what}; dat is niet toegestaan.", "Gebruik koppen, alinea's, lijsten of tabellen."),
+    "C101/code": ("Code tussen ` is hier niet toegestaan.", "Schrijf gewone tekst."),
+    "C101/heading": ("Een regel `---` of `===` maakt van de tekst erboven een kop.",
+                     "Haal die regel weg, of schrijf de kop met `#`."),
+    "C101/html": ("HTML zoals `{html}` is niet toegestaan.", "Schrijf gewone tekst."),
+    "C101/link": ("Een afbeelding of koppeling is hier niet toegestaan.", "Schrijf het adres voluit."),
+    "C102": ("Hier staat {what}, maar een bepaling bestaat alleen uit genummerde leden.",
+             "Begin de regel met 1., 2., 3. enzovoort."),
+    "C102/inside": ("Hier staat {what}, maar dat mag niet in een lid.", "Gebruik alleen genummerde onderdelen."),
+    "C102/second": ("Dit lid heeft een tweede alinea.",
+                    "Maak er een eigen lid van, of spring de regel in als onderdeel."),
+    "C103": ("Hier staat nummer {found}, maar het is onderdeel {expected}.",
+             "Nummer 1, 2, 3 door; spring onderdelen van een lid drie spaties in."),
+    "C103/mark": ("Schrijf `{expected}.` met een punt, niet met `{mark}`.",
+                  "Gebruik overal een punt achter het nummer."),
+    "C104": ("Er staat een verborgen koppeling (`[naam]: adres`) in de tekst.", "Haal die regel weg."),
+    "C105": ("Er staat een lege verwijzing `[[]]`.", "Noem de bepaling, zoals `[[retention]]`."),
+    "C106": ("Het label `{{#{label}}}` staat niet vooraan.", "Zet een label als eerste in het lid of onderdeel."),
+    "C107": ("Er staat een los `{mark}` dat niet is herkend.",
+             "Schrijf {{{{naam}}}}, [[bepaling]] of {{#label}} met kleine letters, cijfers en streepjes."),
+    "C108": ("Deze vervolgregel begint met `{start}` en wordt geen eigen onderdeel.",
+             "Spring het onderdeel drie spaties in en nummer het 1., 2., of breek de regel ergens anders af."),
+    "C109": ("Hier begint een nieuwe lijst in plaats van een volgend lid.",
+             "Nummer door en laat tussen de leden alleen een lege regel staan."),
+    "C110": ("Deze bepaling heeft geen leden.", "Begin met `1. ` onder het kopje `## Tekst`."),
+    "C110/member": ("Dit lid is leeg.", "Vul het in of haal het nummer weg."),
+    "C111": ("Het label `{label}` komt twee keer voor.", "Geef elk lid een eigen label."),
+    "C112": ("Dit onderdeel is te diep genest.", "Gebruik hooguit twee niveaus onder een lid."),
+    "C112/list": ("Dit onderdeel is te diep genest.", "Gebruik hooguit {most} niveaus."),
+    "C117": ("Deze rij heeft {written} cellen, maar de kop van de tabel heeft er {expected}.",
+             "Geef elke rij evenveel cellen; laat na de tabel een regel leeg."),
+})  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -75,15 +109,10 @@ class _Reading:
         self.tokens = _parser().parse(text, environment)
         self.lines = text.split("\n")
         for definition in (*environment.get("references", {}).values(), *environment.get("duplicate_refs", ())):
-            self.find(
-                definition["map"][0],
-                "C104",
-                "Er staat een verborgen koppeling (`[naam]: adres`) in de tekst.",
-                "Haal die regel weg.",
-            )
+            self.find(definition["map"][0], "C104")
 
-    def find(self, line: int, code: str, message: str, remedy: str) -> None:
-        self.findings.append(Finding(Place(self.file, line + self.first_line), code, message, remedy))
+    def find(self, line: int, code: str, **words: object) -> None:
+        self.findings.append(_MESSAGES.finding(code, Place(self.file, line + self.first_line), **words))
 
     def inlines(self, token: Token, *, label_allowed: bool = False) -> tuple[Inlines, str]:
         """The inlines of an inline token, and the label at its start if there is one."""
@@ -115,36 +144,19 @@ class _Reading:
                     result.append(Value(child.content, line + self.first_line))
                 case "own_reference":
                     if not child.content:
-                        self.find(
-                            line,
-                            "C105",
-                            "Er staat een lege verwijzing `[[]]`.",
-                            "Noem de bepaling, zoals `[[retention]]`.",
-                        )
+                        self.find(line, "C105")
                     result.append(Reference(child.content, line=line + self.first_line))
                 case "own_label":
                     if label_allowed and not label and not _words(result):
                         label = child.content
                     else:
-                        self.find(
-                            line,
-                            "C106",
-                            f"Het label `{{#{child.content}}}` staat niet vooraan.",
-                            "Zet een label als eerste in het lid of onderdeel.",
-                        )
+                        self.find(line, "C106", label=child.content)
                 case "code_inline":
-                    self.find(line, "C101", "Code tussen ` is hier niet toegestaan.", "Schrijf gewone tekst.")
+                    self.find(line, "C101/code")
                 case "html_inline":
-                    self.find(
-                        line, "C101", f"HTML zoals `{child.content}` is niet toegestaan.", "Schrijf gewone tekst."
-                    )
+                    self.find(line, "C101/html", html=child.content)
                 case "image" | "link_open":
-                    self.find(
-                        line,
-                        "C101",
-                        "Een afbeelding of koppeling is hier niet toegestaan.",
-                        "Schrijf het adres voluit.",
-                    )
+                    self.find(line, "C101/link")
                 case _:
                     pass
         return _merged(result), label
@@ -152,22 +164,12 @@ class _Reading:
     def _check_text(self, text: str, line: int) -> None:
         match = _LEFTOVER.search(text)
         if match:
-            self.find(
-                line,
-                "C107",
-                f"Er staat een los `{match[0]}` dat niet is herkend.",
-                "Schrijf {{naam}}, [[bepaling]] of {#label} met kleine letters, cijfers en streepjes.",
-            )
+            self.find(line, "C107", mark=match[0])
 
     def _check_continuation(self, line: int) -> None:
         text = self.lines[line].strip() if line < len(self.lines) else ""
         if _TRAP_LINE.match(text):
-            self.find(
-                line,
-                "C108",
-                f"Deze vervolgregel begint met `{text[:3].strip()}` en wordt geen eigen onderdeel.",
-                "Spring het onderdeel drie spaties in en nummer het 1., 2., of breek de regel ergens anders af.",
-            )
+            self.find(line, "C108", start=text[:3].strip())
 
 
 def _words(inlines: list[Inline]) -> bool:
@@ -205,30 +207,18 @@ def read_clause(text: str, file: str, first_line: int = 1) -> tuple[tuple[Member
         line = token.map[0] if token.map else 0
         if token.type == "ordered_list_open":
             if seen_list:
-                reading.find(
-                    line,
-                    "C109",
-                    "Hier begint een nieuwe lijst in plaats van een volgend lid.",
-                    "Nummer door en laat tussen de leden alleen een lege regel staan.",
-                )
+                reading.find(line, "C109")
             seen_list = True
             members += _members(reading, cursor, token, 1)
         else:
-            reading.find(
-                line,
-                "C102",
-                f"Hier staat {_name_of(token)}, maar een bepaling bestaat alleen uit genummerde leden.",
-                "Begin de regel met 1., 2., 3. enzovoort.",
-            )
+            reading.find(line, "C102", what=_name_of(token))
             cursor.skip(token)
     if not members and not reading.findings:
-        reading.find(0, "C110", "Deze bepaling heeft geen leden.", "Begin met `1. ` onder het kopje `## Tekst`.")
+        reading.find(0, "C110")
     seen: set[str] = set()
     for label, line in _labels(members):
         if label in seen:
-            reading.find(
-                line - first_line, "C111", f"Het label `{label}` komt twee keer voor.", "Geef elk lid een eigen label."
-            )
+            reading.find(line - first_line, "C111", label=label)
         seen.add(label)
     return members, tuple(reading.findings)
 
@@ -247,27 +237,17 @@ def _members(reading: _Reading, cursor: _Cursor, opened: Token, level: int) -> t
         expected = len(result) + 1
         _check_number(reading, token, expected)
         if token.markup != ".":
-            reading.find(
-                line,
-                "C103",
-                f"Schrijf `{expected}.` met een punt, niet met `{token.markup}`.",
-                "Gebruik overal een punt achter het nummer.",
-            )
+            reading.find(line, "C103/mark", expected=expected, mark=token.markup)
         result.append(_member(reading, cursor, line, level))
     if level > MAX_LEVELS:
         line = opened.map[0] if opened.map else 0
-        reading.find(line, "C112", "Dit onderdeel is te diep genest.", "Gebruik hooguit twee niveaus onder een lid.")
+        reading.find(line, "C112")
     return tuple(result)
 
 
 def _check_number(reading: _Reading, item: Token, expected: int) -> None:
     if item.info != str(expected):
-        reading.find(
-            item.map[0] if item.map else 0,
-            "C103",
-            f"Hier staat nummer {item.info}, maar het is onderdeel {expected}.",
-            "Nummer 1, 2, 3 door; spring onderdelen van een lid drie spaties in.",
-        )
+        reading.find(item.map[0] if item.map else 0, "C103", found=item.info, expected=expected)
 
 
 def _member(reading: _Reading, cursor: _Cursor, line: int, level: int) -> Member:
@@ -282,26 +262,16 @@ def _member(reading: _Reading, cursor: _Cursor, line: int, level: int) -> Member
             cursor.next()
             paragraphs += 1
             if paragraphs > 1 or items:
-                reading.find(
-                    here,
-                    "C102",
-                    "Dit lid heeft een tweede alinea.",
-                    "Maak er een eigen lid van, of spring de regel in als onderdeel.",
-                )
+                reading.find(here, "C102/second")
             elif content is not None:
                 inlines, label = reading.inlines(content, label_allowed=True)
         elif token.type == "ordered_list_open":
             items += _members(reading, cursor, token, level + 1)
         else:
-            reading.find(
-                here,
-                "C102",
-                f"Hier staat {_name_of(token)}, maar dat mag niet in een lid.",
-                "Gebruik alleen genummerde onderdelen.",
-            )
+            reading.find(here, "C102/inside", what=_name_of(token))
             cursor.skip(token)
     if not inlines:
-        reading.find(line, "C110", "Dit lid is leeg.", "Vul het in of haal het nummer weg.")
+        reading.find(line, "C110/member")
     return Member(inlines, items, label, line + reading.first_line)
 
 
@@ -320,12 +290,7 @@ def _page_blocks(reading: _Reading, cursor: _Cursor, at_end: Callable[[Token], b
             content = cursor.next()
             cursor.next()
             if not token.markup.startswith("#"):
-                reading.find(
-                    line,
-                    "C101",
-                    "Een regel `---` of `===` maakt van de tekst erboven een kop.",
-                    "Haal die regel weg, of schrijf de kop met `#`.",
-                )
+                reading.find(line, "C101/heading")
             if content is not None:
                 inlines, label = reading.inlines(content, label_allowed=True)
                 yield Heading(min(int(token.tag[1]), 3), inlines, label)
@@ -339,12 +304,7 @@ def _page_blocks(reading: _Reading, cursor: _Cursor, at_end: Callable[[Token], b
         elif token.type == "table_open":
             yield _table(reading, cursor)
         else:
-            reading.find(
-                line,
-                "C101",
-                f"Hier staat {_name_of(token)}; dat is niet toegestaan.",
-                "Gebruik koppen, alinea's, lijsten of tabellen.",
-            )
+            reading.find(line, "C101", what=_name_of(token))
             cursor.skip(token)
 
 
@@ -352,7 +312,7 @@ def _list(reading: _Reading, cursor: _Cursor, opened: Token, level: int) -> List
     ordered = opened.type == "ordered_list_open"
     if level == MAX_LEVELS + 1:
         line = opened.map[0] if opened.map else 0
-        reading.find(line, "C112", "Dit onderdeel is te diep genest.", f"Gebruik hooguit {MAX_LEVELS} niveaus.")
+        reading.find(line, "C112/list", most=MAX_LEVELS)
     items: list[tuple[Block, ...]] = []
     while (token := cursor.next()) is not None and token.type not in ("ordered_list_close", "bullet_list_close"):
         if ordered:
@@ -373,12 +333,7 @@ def _table(reading: _Reading, cursor: _Cursor) -> Table:
         elif token.type == "tr_close":
             written = _cells_written(reading.lines[line])
             if rows and written != len(rows[0]):
-                reading.find(
-                    line,
-                    "C117",
-                    f"Deze rij heeft {written} cellen, maar de kop van de tabel heeft er {len(rows[0])}.",
-                    "Geef elke rij evenveel cellen; laat na de tabel een regel leeg.",
-                )
+                reading.find(line, "C117", written=written, expected=len(rows[0]))
             rows.append(tuple(cells))
             cells = []
     return Table(rows[0], tuple(rows[1:])) if rows else Table((), ())

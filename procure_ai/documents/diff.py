@@ -268,11 +268,11 @@ def words_of(text: str) -> Words:
 
 def align_members(old: Sequence[Member], new: Sequence[Member]) -> Iterator[Step[Member]]:
     """How the members of a clause, or the items of a member, became the new ones."""
-    return align(old, new, lambda member: member.label, _member_words)
 
+    def words(member: Member) -> Words:
+        return words_of(" ".join(plain(item.inlines) for item in walk_members((member,))))
 
-def _member_words(member: Member) -> Words:
-    return words_of(" ".join(plain(item.inlines) for item in walk_members((member,))))
+    return align(old, new, lambda member: member.label, words)
 
 
 def diff_members(old: Sequence[Member], new: Sequence[Member]) -> tuple[Member, ...]:

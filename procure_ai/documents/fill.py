@@ -6,19 +6,18 @@ from collections.abc import Mapping
 
 from procure_ai.documents.tree import (
     Annex,
-    Article,
     Block,
     Blocks,
-    Heading,
     Inline,
     Inlines,
     ListBlock,
     Member,
     Paragraph,
-    Table,
     Text,
     Value,
     changed,
+    map_member,
+    map_runs,
 )
 
 Filling = str | Inline | Inlines | Blocks
@@ -45,13 +44,9 @@ def _as_inlines(value: Filling) -> Inlines:
     for item in value:
         if isinstance(item, Paragraph):
             inlines.extend(item.inlines)
-        elif not isinstance(item, Heading | ListBlock | Table | Article | Annex) and _is_inline(item):
-            inlines.append(item)  # type: ignore[arg-type]
+        elif isinstance(item, Inline):
+            inlines.append(item)
     return tuple(inlines)
-
-
-def _is_inline(item: object) -> bool:
-    return isinstance(item, Inline)
 
 
 def fill_blocks(blocks: Blocks, values: Mapping[str, Filling]) -> Blocks:
@@ -64,35 +59,19 @@ def fill_blocks(blocks: Blocks, values: Mapping[str, Filling]) -> Blocks:
         match block:
             case Paragraph(inlines=(Value(name=name),)) if _is_blocks(values.get(name)):
                 result.extend(values[name])  # type: ignore[arg-type]
-            case Heading() | Paragraph():
-                result.append(changed(block, inlines=fill_inlines(block.inlines, values)))
             case ListBlock():
                 result.append(changed(block, items=tuple(fill_blocks(item, values) for item in block.items)))
-            case Table():
-                result.append(
-                    changed(
-                        block,
-                        header=tuple(fill_inlines(cell, values) for cell in block.header),
-                        rows=tuple(tuple(fill_inlines(cell, values) for cell in row) for row in block.rows),
-                    )
-                )
-            case Article():
-                result.append(changed(block, members=tuple(fill_member(item, values) for item in block.members)))
             case Annex():
                 result.append(changed(block, blocks=fill_blocks(block.blocks, values)))
             case _:
-                result.append(block)
+                result.extend(map_runs((block,), lambda inlines: fill_inlines(inlines, values)))
     return tuple(result)
 
 
 def fill_member(member: Member, values: Mapping[str, Filling]) -> Member:
     """A member and its items with every known value put in."""
-    return changed(
-        member,
-        inlines=fill_inlines(member.inlines, values),
-        items=tuple(fill_member(item, values) for item in member.items),
-    )
+    return map_member(member, lambda inlines: fill_inlines(inlines, values))
 
 
 def _is_blocks(value: Filling | None) -> bool:
-    return isinstance(value, tuple) and any(not _is_inline(item) for item in value)
+    return isinstance(value, tuple) and not all(isinstance(item, Inline) for item in value)

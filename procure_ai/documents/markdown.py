@@ -10,7 +10,6 @@ from procure_ai.documents.tree import (
     Block,
     Blocks,
     Break,
-    Contents,
     Deleted,
     Document,
     Field,
@@ -60,8 +59,6 @@ def _block(block: Block) -> str:
             return "\n\n".join([f"### Artikel {block.number} {block.title}", *(_member(m, 0) for m in block.members)])
         case Annex():
             return "\n\n".join([f"## Bijlage {block.number} {block.title}", *_blocks(block.blocks)])
-        case Contents():
-            return ""
         case _:
             return ""
 

@@ -14,15 +14,10 @@ from procure_ai.documents.tree import (
     Article,
     Block,
     Blocks,
-    Heading,
     Inline,
-    Inlines,
-    ListBlock,
     Member,
-    Paragraph,
     Reference,
-    Table,
-    changed,
+    map_runs,
     walk_blocks,
     walk_inlines,
     walk_members,
@@ -57,7 +52,11 @@ def number_blocks(blocks: Blocks) -> Blocks:
     """
     numbered = _number(blocks)
     printed = printed_forms(numbered)
-    return map_inlines(numbered, lambda inline: _printed(inline, printed))
+
+    def filled(inline: Inline) -> Inline:
+        return replace(inline, text=printed.get(inline.target, "")) if isinstance(inline, Reference) else inline
+
+    return map_inlines(numbered, filled)
 
 
 def printed_forms(blocks: Blocks) -> dict[str, str]:
@@ -80,12 +79,6 @@ def dangling(blocks: Blocks) -> tuple[Reference, ...]:
     return tuple(
         inline for inline in walk_inlines(blocks) if isinstance(inline, Reference) and inline.target not in targets
     )
-
-
-def _printed(inline: Inline, printed: dict[str, str]) -> Inline:
-    if isinstance(inline, Reference):
-        return replace(inline, text=printed.get(inline.target, ""))
-    return inline
 
 
 def _number(blocks: Blocks) -> Blocks:
@@ -120,30 +113,4 @@ def _member(member: Member, number: str, full: str, level: int) -> Member:
 
 def map_inlines(blocks: Blocks, change: Callable[[Inline], Inline]) -> Blocks:
     """The same blocks with every inline passed through `change`."""
-
-    def run(inlines: Inlines) -> Inlines:
-        return tuple(map(change, inlines))
-
-    def member(item: Member) -> Member:
-        return changed(item, inlines=run(item.inlines), items=tuple(map(member, item.items)))
-
-    def one(block: Block) -> Block:
-        match block:
-            case Heading() | Paragraph():
-                return changed(block, inlines=run(block.inlines))
-            case ListBlock():
-                return changed(block, items=tuple(map_inlines(item, change) for item in block.items))
-            case Table():
-                return changed(
-                    block,
-                    header=tuple(run(cell) for cell in block.header),
-                    rows=tuple(tuple(run(cell) for cell in row) for row in block.rows),
-                )
-            case Article():
-                return changed(block, members=tuple(map(member, block.members)))
-            case Annex():
-                return changed(block, blocks=map_inlines(block.blocks, change))
-            case _:
-                return block
-
-    return tuple(one(block) for block in blocks)
+    return map_runs(blocks, lambda inlines: tuple(map(change, inlines)))

@@ -119,8 +119,6 @@ class Sheet:
     freeze_columns: int = 0
     header_row: int | None = None
     landscape: bool = True
-    protected: bool = True
-    hidden: bool = False
     charts: tuple[Chart, ...] = ()
     breaks: tuple[int, ...] = ()  # rows that start a new page in print
 

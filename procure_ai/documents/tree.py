@@ -7,7 +7,7 @@ styles or files. Numbers are filled in by `numbering`, once, for all formats.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -208,6 +208,34 @@ def changed(node: Node, **parts: Any) -> Node:
     return node if all(getattr(node, name) == part for name, part in parts.items()) else replace(node, **parts)
 
 
+def map_member(member: Member, change: Callable[[Inlines], Inlines]) -> Member:
+    """The member and its items with each run of inlines passed through `change`."""
+    inlines = change(member.inlines)
+    return changed(member, inlines=inlines, items=tuple(map_member(item, change) for item in member.items))
+
+
+def map_runs(blocks: Blocks, change: Callable[[Inlines], Inlines]) -> Blocks:
+    """The same blocks with each run of inlines passed through `change`."""
+
+    def one(block: Block) -> Block:
+        match block:
+            case Heading() | Paragraph():
+                return changed(block, inlines=change(block.inlines))
+            case ListBlock():
+                return changed(block, items=tuple(map_runs(item, change) for item in block.items))
+            case Table():
+                header, *rows = (tuple(map(change, row)) for row in (block.header, *block.rows))
+                return changed(block, header=header, rows=tuple(rows))
+            case Article():
+                return changed(block, members=tuple(map_member(member, change) for member in block.members))
+            case Annex():
+                return changed(block, blocks=map_runs(block.blocks, change))
+            case _:
+                return block
+
+    return tuple(map(one, blocks))
+
+
 # --- walking -----------------------------------------------------------------------------------
 
 
@@ -278,10 +306,10 @@ def as_cell(inlines: Inlines) -> Inlines:
     )
 
 
-def open_fields(document: Document) -> tuple[Field, ...]:
-    """The open fields of a document, each key once, in reading order."""
+def open_fields(blocks: Blocks) -> tuple[Field, ...]:
+    """The open fields in these blocks, each key once, in reading order."""
     found: dict[str, Field] = {}
-    for inline in walk_inlines(document.blocks):
+    for inline in walk_inlines(blocks):
         if isinstance(inline, Field) and not inline.value:
             found.setdefault(inline.key, inline)
     return tuple(found.values())

@@ -36,7 +36,7 @@ from procure_ai.drafting.values import Resolved, base_reference, regime_values
 from procure_ai.findings import Finding, Place
 from procure_ai.library.conditions import Circumstances, judge
 from procure_ai.library.models import AnnexClause, Clause, Library, Part, Regime
-from procure_ai.library.passages import runs
+from procure_ai.library.passages import inlines_in, runs
 from procure_ai.library.terms import prose
 from procure_ai.procedure.case import ContractChoices
 
@@ -93,7 +93,10 @@ class Assembler:
 
     def draft(self) -> tuple[Drafted, tuple[Finding, ...]]:
         """The drafted body and the findings D120 to D123."""
-        articles = [self._article(clause) for clause in self.clauses]
+        articles = [
+            Article(clause.id, clause.title, self._members(clause, clause.members), clause.fingerprint)
+            for clause in self.clauses
+        ]
         annexes = tuple(self._annex(annex) for annex in self.annexes)
         deviations = tuple(member for clause in self.deviating for member in self._members(clause, clause.deviation))
         articles = [with_list(article, "deviations", deviations) for article in articles]
@@ -116,9 +119,6 @@ class Assembler:
         self.findings.append(found_as(code, place, **words))
 
     # -- members ---------------------------------------------------------------------------------
-
-    def _article(self, clause: Clause) -> Article:
-        return Article(clause.id, clause.title, self._members(clause, clause.members), clause.fingerprint)
 
     def _members(self, clause: Clause, members: tuple[Member, ...]) -> tuple[Member, ...]:
         own = {name: self.fillings[f"{clause.id}.{name}"] for name in clause.header.parameters}
@@ -250,18 +250,9 @@ class Assembler:
         every: list[Clause | AnnexClause] = [*self.clauses, *self.annexes]
         own = [clause for clause in every if clause.id == getattr(block, "id", "")]
         for clause in (*own, *self.deviating, *every):
-            if any(_same(written, inline) for written in _written_in(clause)):
+            if any(_same(written, inline) for written in inlines_in(clause)):
                 return Place(clause.file, inline.line)
         return Place("clauses/definitions.yaml")
-
-
-def _written_in(clause: Clause | AnnexClause) -> Iterator[Inline]:
-    """Every inline as it stands in the library."""
-    if isinstance(clause, AnnexClause):
-        yield from walk_inlines(clause.blocks)
-        return
-    for member in walk_members(clause.members + clause.deviation):
-        yield from member.inlines
 
 
 def _same(written: Inline, inline: Reference | Value) -> bool:

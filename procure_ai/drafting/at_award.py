@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from procure_ai.documents.page import Page
 from procure_ai.documents.tree import Blocks, Field, FilledBy, Heading, Inline, Paragraph, Table, Text
 from procure_ai.library.conditions import judge
-from procure_ai.library.models import Item, Leaf, Library
+from procure_ai.library.models import Leaf, Library
 from procure_ai.procedure.case import AwardModelChoices, Case
 
 
@@ -39,7 +39,11 @@ def at_award(case: Case, library: Library, page: Page) -> Blocks:
         for item in items
         if item.header.kind == "measured" and item.id in choices.measured
     ]
-    promised = [(item.title, Field(f"promise.{item.id}", f"Toezegging: {item.title}", _BY)) for item in _answers(items)]
+    promised = [
+        (item.title, Field(f"promise.{item.id}", f"Toezegging: {item.title}", _BY))
+        for item in items
+        if item.header.kind == "answer"
+    ]
     return (
         *_section(page, "measured", ("Gemeten criterium", "Controlewaarde (SHA-256) van de testset", "Resultaat"),
                   measured, (30, 50, 20)),
@@ -48,10 +52,6 @@ def at_award(case: Case, library: Library, page: Page) -> Blocks:
 
 
 _BY = FilledBy.AWARD
-
-
-def _answers(items: Sequence[Item]) -> Iterator[Item]:
-    return (item for item in items if item.header.kind == "answer")
 
 
 def _used(tree: Sequence[Leaf], choices: AwardModelChoices) -> Iterator[str]:

@@ -26,7 +26,7 @@ from procure_ai.documents.tree import (
     PageBreak,
     Table,
     Text,
-    walk_inlines,
+    open_fields,
     walk_members,
 )
 from procure_ai.drafting.assemble import Assembler, Drafted
@@ -84,16 +84,7 @@ class Contract:
 
     def open_fields(self) -> tuple[Field, ...]:
         """The open fields, each once."""
-        return fields_of((*self.drafted.articles, *self.drafted.annexes))
-
-
-def fields_of(blocks: Blocks) -> tuple[Field, ...]:
-    """The open fields in these blocks, each key once, in reading order."""
-    found: dict[str, Field] = {}
-    for inline in walk_inlines(blocks):
-        if isinstance(inline, Field) and not inline.value:
-            found.setdefault(inline.key, inline)
-    return tuple(found.values())
+        return open_fields((*self.drafted.articles, *self.drafted.annexes))
 
 
 def _unapproved(selected: tuple[Selected, ...], standings: Mapping[str, Standing]) -> tuple[str, ...]:
@@ -225,7 +216,7 @@ def open_field_blocks(body: Blocks, *, tender: bool = True) -> Blocks:
     annexes = {block.id: block for block in body if isinstance(block, Annex)}
     rows: list[tuple[Inlines, ...]] = []
     seen: set[str] = set()
-    for field in fields_of(body):
+    for field in open_fields(body):
         annex = annexes.get(field.key.split(".")[0])
         if annex:
             if annex.id in seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
-from procure_ai.documents.tree import Article, Blocks, Inlines, Member, Reference, Value, changed, walk_members
+from procure_ai.documents.tree import Article, Blocks, Inlines, Member, Reference, Value, map_member, walk_members
 from procure_ai.library.models import Clause
 
 
@@ -41,7 +41,7 @@ def resolve_own(member: Member, clause: str) -> Member:
             for item in inlines
         )
 
-    return changed(member, inlines=one(member.inlines), items=tuple(resolve_own(item, clause) for item in member.items))
+    return map_member(member, one)
 
 
 def opened(blocks: Blocks) -> Blocks:

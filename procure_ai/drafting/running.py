@@ -46,16 +46,14 @@ def check_running(case: Case, library: Library) -> Iterator[Finding]:
         hint = meant(change.ground, kind.grounds, f"Kies uit {', '.join(kind.grounds)}.")
         yield found_as("D154", Place(_FILE, key="contract/change/ground"), name=change.ground, hint=hint)
         return
-    pointing = [name for name, answer in change.answers.items() if _points(library, case, name, answer)]
+    pointing = [
+        name for name, answer in change.answers.items()
+        if name in kind.questions and kind.questions[name].substantial == answer
+    ]  # fmt: skip
     if pointing:
         yield found_as(
             "D155", place, names=listed([f"`{name}`" for name in pointing]), ground=kind.grounds[change.ground].title
         )
-
-
-def _points(library: Library, case: Case, name: str, answer: str) -> bool:
-    question = library.kinds[case.contract.kind].questions.get(name)
-    return question is not None and question.substantial == answer
 
 
 def _row(*cells: str) -> tuple[Inlines, ...]:

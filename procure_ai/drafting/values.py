@@ -12,7 +12,6 @@ from procure_ai.findings import Finding, Place
 from procure_ai.findings.messages import meant
 from procure_ai.library.models import Clause, Library, Regime
 from procure_ai.library.parameters import Parameter, WrongValue, print_value, read_value
-from procure_ai.library.written import ArticleNumber
 from procure_ai.procedure.case import ContractChoices
 
 PositionChoice = Literal["standard", "strict", "fallback"]
@@ -111,16 +110,13 @@ def base_reference(topic: str, title: str, regime: Regime, choices: ContractChoi
     """
     if not regime.articles:
         return (Text(f"de bepalingen over {title} van de {regime.words['agreement']}"),)
-    number = choices.values.get(f"base.{topic}") or _known_number(regime.articles.get(topic))
+    known = regime.articles.get(topic)
+    number = choices.values.get(f"base.{topic}") or ("" if known is None or known.number == "unknown" else known.number)
     words = f"de bepalingen over {title} van de {regime.words['base-terms']}"
     if number:
         return (Text(f"{words} (artikel {number})"),)
     label = f"Artikelnummer van de bepalingen over {title} in de {regime.short}"
     return (Text(f"{words} (artikel "), Field(f"base.{topic}", label, FilledBy.AWARD), Text(")"))
-
-
-def _known_number(article: ArticleNumber | None) -> str:
-    return "" if article is None or article.number == "unknown" else article.number
 
 
 def regime_values(library: Library, regime: Regime, kind: str) -> dict[str, str]:

@@ -211,10 +211,6 @@ def _effective(raw: object) -> dict[str, Any]:
     return {"range": _texts(found.range), "effective_percent": _texts(found.percent)}
 
 
-def _deficit(raw: object) -> dict[str, Any]:
-    return _texts(price_deficit(DeficitInputs.model_validate(raw))._asdict())
-
-
 def _texts(figures: Mapping[str, Figure]) -> dict[str, Any]:
     return {name: str(value.shown) for name, value in figures.items()}
 
@@ -226,7 +222,7 @@ _KINDS: dict[str, Callable[[object], dict[str, Any]]] = {
     "mof_class": _mof,
     "openness_index": _openness,
     "effective_weight": _effective,
-    "price_deficit": _deficit,
+    "price_deficit": lambda raw: _texts(price_deficit(DeficitInputs.model_validate(raw))._asdict()),
 }
 
 

@@ -91,7 +91,8 @@ def invented_tenders(method: Method, preferences: Mapping[str, str] = MappingPro
 
     def grade(profile: Profile, leaf: Criterion) -> Decimal:
         share = profile.share(preferences.get(leaf.id, ""), heavy=leaf.id in heaviest)
-        return _nearest(leaf, share * leaf.top_grade)
+        near = share * leaf.top_grade  # the nearest published grade counts, the lower of two
+        return min(grades_of(leaf), key=lambda found: (abs(Fraction(found) - near), found))
 
     return tuple(
         _tender(
@@ -125,11 +126,6 @@ def grades_of(leaf: Criterion) -> tuple[Decimal, ...]:
     whole = [Decimal(grade) for grade in range(-top if leaf.signed else 0, top + 1)]
     exact = round_to(leaf.top_grade, 4)
     return tuple(whole if whole[-1] == exact or not on_scale(leaf, exact) else [*whole, exact])
-
-
-def _nearest(leaf: Criterion, grade: Fraction) -> Decimal:
-    """The published grade nearest to this one, the lower of two."""
-    return min(grades_of(leaf), key=lambda found: (abs(Fraction(found) - grade), found))
 
 
 def _heaviest(ordinary: Iterable[Criterion]) -> frozenset[str]:

@@ -8,6 +8,18 @@ from __future__ import annotations
 from procure_ai.findings.messages import Messages
 
 _TEXTS = {
+    "E101": ("De set `{name}` bestaat niet.", "Kies uit {known}."),
+    "E102": ("`{name}` bestaat niet in de set `{set}`.", "{hint}"),
+    "E103": ("Of `{item}` meedoet is nog open.", "Beantwoord {facts}."),
+    "E104": ("`{item}` hoort bij geen enkele bepaling van dit contract.",
+             "Neem een van {clauses} op, of laat `{item}` weg met een reden."),
+    "E105": ("`{item}` heeft geen punten.", "Geef een getal groter dan 0."),
+    "E106": ("Prijs ({price}) en kwaliteit ({quality}) zijn samen {sum} punten, niet {total}.",
+             "Pas `points` aan tot de som precies klopt."),
+    "E110": ("{message}", "{remedy}"),
+    "E110/value": ("Het gunningsmodel klopt niet: {fault}", "Vergelijk het met een voorbeeld."),
+    "E111": ("De voorkeurscriteria wegen samen {shown}%, meer dan het eigen maximum van {cap}%.",
+             "Verlaag hun punten of verantwoord het hogere gewicht."),
     "E160": ("`{item}` wordt gemeten, maar het protocol en de controlewaarde van de verborgen testset ontbreken.",
              "Beschrijf de test onder `award_model.measured`, bij `{item}:`; zie docs/gunningsmodel.md."),
     "E160/raters": ("Mensen beoordelen de antwoorden bij `{item}`, maar het aantal beoordelaars is 0.",
@@ -16,6 +28,8 @@ _TEXTS = {
                     "Zet onder `## Oordeel` een tabel Waarde, Oordeel, Wanneer, of schrijf `raters: 0`."),
     "E160/mean": ("Bij `{item}` geven de leden geen cijfer; daar is geen gemiddelde van te nemen.",
                   "Kies `panel_rule: consensus`, of laat het criterium weg."),
+    "E160/unused": ("Voor `{item}` is een test beschreven, maar dit criterium doet niet mee.",
+                    "Geef `{item}` punten onder `award_model.points`, of haal de test weg."),
     "E160/other": ("`{item}` heeft een controlewaarde, maar wordt niet gemeten.",
                    "Haal de controlewaarde weg, of zet `kind: measured` in de kop van het criterium."),
     "E161": ("`{item}` krijgt een cijfer voor een sessie waarvan niet is aangekondigd: {missing}.",
@@ -118,6 +132,7 @@ _TEXTS = {
 }  # fmt: skip
 
 _WARNINGS = {
+    "E103", "E104", "E111",
     "L04/basis", "L05/basis", "L08", "L09/ordinary", "L10", "L11", "L12", "L13", "L14/relative", "L15/others",
     "L17/ceiling", "L17/clamp", "L17/reject", "L20", "L25/share", "L29", "L30",
 }  # fmt: skip

@@ -15,7 +15,7 @@ from procure_ai.evaluation.messages import found_as
 from procure_ai.evaluation.method import Criterion, Method
 from procure_ai.evaluation.values import Refusal, round_to
 from procure_ai.files.typed import Many, Number, Strict
-from procure_ai.findings import Finding, Place, Severity, nearest
+from procure_ai.findings import Finding, Place, nearest
 from procure_ai.library.conditions import judge
 from procure_ai.library.models import Item, Leaf, Library, ScorecardSet
 from procure_ai.library.written import Band, LadderFile
@@ -163,15 +163,13 @@ class _Builder:
         self.known = case.circumstances()
         self.findings: list[Finding] = []
 
-    def find(self, key: str, code: str, message: str, remedy: str, severity: Severity = Severity.ERROR) -> None:
-        self.findings.append(Finding(Place(FILE, key=f"award_model/{key}"), code, message, remedy, severity))
+    def find(self, key: str, code: str, **words: object) -> None:
+        self.findings.append(found_as(code, Place(FILE, key=f"award_model/{key}"), **words))
 
     def build(self) -> AwardModel | None:
         chosen = self.library.sets.get(self.choices.set)
         if chosen is None:
-            self.find(
-                "set", "E101", f"De set `{self.choices.set}` bestaat niet.", f"Kies uit {', '.join(self.library.sets)}."
-            )
+            self.find("set", "E101", name=self.choices.set, known=", ".join(self.library.sets))
             return None
         self._check_names(chosen)
         requirements = [
@@ -184,6 +182,12 @@ class _Builder:
         quality = sum((points for _, criteria in groups for _, points in criteria), Decimal(0))
         self._check_points(quality)
         kinds = [found for _, criteria in groups for item, _ in criteria for found in self._check_kind(item)]
+        used = {item.id for _, criteria in groups for item, _ in criteria}
+        kinds += [
+            found_as("E160/unused", Place(FILE, key=f"award_model/measured/{name}"), item=name)
+            for name in self.choices.measured
+            if name in chosen.criteria and name not in used
+        ]
         self.findings += kinds
         if kinds:
             return None
@@ -228,28 +232,16 @@ class _Builder:
             if name not in names:
                 near = nearest(name, names)
                 hint = f"Bedoelde u `{near}`?" if near else f"Kijk in scorecards/{chosen.file.id}/."
-                self.find(key, "E102", f"`{name}` bestaat niet in de set `{chosen.file.id}`.", hint)
+                self.find(key, "E102", name=name, set=chosen.file.id, hint=hint)
 
     def _applies(self, item: Item) -> bool:
         if any(left.item == item.id for left in self.choices.leave_out):
             return False
         verdict = judge(item.when, self.known)
         if verdict.holds is None:
-            self.find(
-                "set",
-                "E103",
-                f"Of `{item.id}` meedoet is nog open.",
-                f"Beantwoord {', '.join(verdict.because)}.",
-                Severity.WARNING,
-            )
+            self.find("set", "E103", item=item.id, facts=", ".join(verdict.because))
         if verdict.holds and not self.clauses & set(item.header.clauses):
-            self.find(
-                "set",
-                "E104",
-                f"`{item.id}` hoort bij geen enkele bepaling van dit contract.",
-                f"Neem een van {', '.join(item.header.clauses)} op, of laat `{item.id}` weg met een reden.",
-                Severity.WARNING,
-            )
+            self.find("set", "E104", item=item.id, clauses=", ".join(item.header.clauses))
         return verdict.holds is True
 
     def _leaves(self, chosen: ScorecardSet, leaf: Leaf) -> Iterator[tuple[Item, Decimal]]:
@@ -259,9 +251,7 @@ class _Builder:
         points = self.choices.points.get(leaf.id, leaf.points)
         if item is not None and points is not None and self._applies(item):  # no points at all: not used here
             if points <= 0:
-                self.find(
-                    f"points/{leaf.id}", "E105", f"`{leaf.id}` heeft geen punten.", "Geef een getal groter dan 0."
-                )
+                self.find(f"points/{leaf.id}", "E105", item=leaf.id)
             else:
                 yield item, points
 
@@ -289,13 +279,8 @@ class _Builder:
     def _check_points(self, quality: Decimal) -> None:
         price, total = self.choices.price.points, self.choices.total
         if price + quality != total:
-            self.find(
-                "total",
-                "E106",
-                f"Prijs ({number_text(price)}) en kwaliteit ({number_text(quality)}) zijn samen "
-                f"{number_text(price + quality)} punten, niet {number_text(total)}.",
-                "Pas `points` aan tot de som precies klopt.",
-            )
+            words = {"price": price, "quality": quality, "sum": price + quality, "total": total}
+            self.find("total", "E106", **{name: number_text(value) for name, value in words.items()})
 
     def _method(
         self, groups: list[tuple[Leaf, list[tuple[Item, Decimal]]]], requirements: list[str], quality: Decimal
@@ -340,15 +325,10 @@ class _Builder:
             message, remedy = refusal_text(refusal.code)
             keys = {"quality": "minimum_quality", "min_grade": "minimum_grades", "tie_break": "tie_break"}
             setting = refusal.code.partition(":")[2].partition(".")[0].partition(":")[0]
-            self.find(keys.get(setting, "price"), "E110", message, remedy)
+            self.find(keys.get(setting, "price"), "E110", message=message, remedy=remedy)
             return None
         except ValueError as error:
-            self.find(
-                "price",
-                "E110",
-                f"Het gunningsmodel klopt niet: {str(error).splitlines()[0]}",
-                "Vergelijk het met een voorbeeld.",
-            )
+            self.find("price", "E110/value", fault=str(error).splitlines()[0])
             return None
         return method
 
@@ -364,13 +344,7 @@ class _Builder:
         rule = self.choices.preference
         if rule and share > rule.cap:
             shown = number_text(round_to(Fraction(share), 2))
-            self.find(
-                "preference",
-                "E111",
-                f"De voorkeurscriteria wegen samen {shown}%, meer dan het eigen maximum van {number_text(rule.cap)}%.",
-                "Verlaag hun punten of verantwoord het hogere gewicht.",
-                Severity.WARNING,
-            )
+            self.find("preference", "E111", shown=shown, cap=number_text(rule.cap))
         return PreferenceRule(share=share, cap=rule.cap if rule else None, source=rule.source if rule else "")
 
 
@@ -490,7 +464,5 @@ def refusal_text(code: str) -> tuple[str, str]:
         return f"Bij het gunningsmodel {_SETTINGS[head].format(rest)}.", "Zie `procure-ai check --explain E110`."
     if head == "grade_off_scale":
         return f"Een cijfer staat niet op de schaal ({rest}).", "Kies een cijfer van de gepubliceerde schaal."
-    message, remedy = _REFUSALS.get(
-        head, (f"Het gunningsmodel kan niet worden toegepast ({code}).", "Zie `procure-ai check --explain E110`.")
-    )
-    return message, remedy
+    unknown = f"Het gunningsmodel kan niet worden toegepast ({code}).", "Zie `procure-ai check --explain E110`."
+    return _REFUSALS.get(head, unknown)

@@ -19,9 +19,9 @@ from typing import TypeGuard
 
 from pydantic_core import PydanticCustomError
 
-from procure_ai.evaluation.values import Figure, Refusal, figure, round_to
+from procure_ai.evaluation.values import Figure, Refusal, figure, figures, round_to
 from procure_ai.files.typed import Strict, number
-from procure_ai.procedure.price_sheet import PriceSheet, Scenario, SheetLine
+from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
 
 _MEASURED_DECIMALS = 25  # 6 of the price, 6 of `price_per`, 13 of `questions`: nothing is ever cut off
 _EXACT = Context(prec=80)
@@ -105,12 +105,10 @@ def comparison_price(sheet: PriceSheet, unit_prices: Mapping[str, Decimal]) -> P
     """
     for problem in price_problems(sheet, unit_prices):
         raise Refusal(problem)
-    amounts = {
-        line.id: {
-            scenario.id: _amount(sheet, line, scenario, number(unit_prices[line.id])) for scenario in sheet.scenarios
-        }
-        for line in sheet.lines
-    }
+    amounts: dict[str, dict[str, Fraction]] = {}
+    for line in sheet.lines:
+        price = Fraction(number(unit_prices[line.id])) * (sheet.years if line.kind == "recurring" else 1)
+        amounts[line.id] = {item.id: price * Fraction(line.quantities[item.id]) for item in sheet.scenarios}
     own = sum((Fraction(cost.amount) for cost in sheet.buyer_costs), Fraction(0))
     counted = [line.id for line in sheet.lines if line.counted]
     totals = {
@@ -119,17 +117,8 @@ def comparison_price(sheet: PriceSheet, unit_prices: Mapping[str, Decimal]) -> P
     }
     weighted = figure(sum((Fraction(s.weight) / 100 * totals[s.id] for s in sheet.scenarios), Fraction(0)))
     return PriceResult(
-        amounts={line: _figures(by_scenario) for line, by_scenario in amounts.items()},
-        totals=_figures(totals),
+        amounts={line: figures(by_scenario) for line, by_scenario in amounts.items()},
+        totals=figures(totals),
         weighted=weighted,
         comparison_price=weighted.rounded(sheet.decimals),
     )
-
-
-def _amount(sheet: PriceSheet, line: SheetLine, scenario: Scenario, unit_price: Decimal) -> Fraction:
-    years = sheet.years if line.kind == "recurring" else 1
-    return Fraction(unit_price) * Fraction(line.quantities[scenario.id]) * years
-
-
-def _figures(values: Mapping[str, Fraction]) -> dict[str, Figure]:
-    return {name: figure(value) for name, value in values.items()}

@@ -16,7 +16,7 @@ from procure_ai.evaluation.method import Method, leaves
 from procure_ai.evaluation.outcome import Result
 from procure_ai.evaluation.points import Judged, judge, price_points, quality_maximum, reference_prices
 from procure_ai.evaluation.tenders import Tender
-from procure_ai.evaluation.values import Figure, Refusal, figure, round_to
+from procure_ai.evaluation.values import Figure, Refusal, figure, figures, round_to
 
 
 @dataclass(frozen=True, order=True)
@@ -39,7 +39,8 @@ def scored(method: Method, given: Iterable[Tender]) -> tuple[tuple[Result, ...],
     tenders = sorted(given, key=lambda tender: tender.id)
     _check_dossier(method, tenders)
     invalid = _knocked_out(method, tenders)
-    prices = {t.id: _price(t) for t in tenders if t.id not in invalid} if _needs_price(method) else {}
+    needed = method.price is not None or method.alert_low is not None or method.combine != "points_sum"
+    prices = {t.id: _price(t) for t in tenders if t.id not in invalid} if needed else {}
     invalid |= _above_ceiling(method, prices)
     judged = {t.id: judge(method, t) for t in tenders if t.id not in invalid}
     invalid |= _below_minimum(judged)
@@ -74,7 +75,7 @@ def _above_ceiling(method: Method, prices: Mapping[str, Fraction]) -> dict[str, 
 
 def _below_minimum(judged: Mapping[str, Judged]) -> dict[str, Result]:
     return {
-        name: Result(id=name, status="invalid", reasons=item.below, criterion_points=_figures(item.points))
+        name: Result(id=name, status="invalid", reasons=item.below, criterion_points=figures(item.points))
         for name, item in judged.items()
         if item.below
     }
@@ -91,10 +92,6 @@ def _check_dossier(method: Method, tenders: Sequence[Tender]) -> None:
             raise Refusal("unknown_criterion", tender.id, name)
         if not set(method.knock_outs) <= set(tender.knock_outs):
             raise Refusal("incomplete_dossier")
-
-
-def _needs_price(method: Method) -> bool:
-    return method.price is not None or method.alert_low is not None or method.combine != "points_sum"
 
 
 def _price(tender: Tender) -> Fraction:
@@ -137,7 +134,7 @@ def _points(
         name: Result(
             id=name,
             status="ranked",
-            criterion_points=_figures(leaf_points[name]),
+            criterion_points=figures(leaf_points[name]),
             price=_figure(prices.get(name)),
             assessed_price=_figure(prices.get(name)) if tender.price_lines else None,
             price_points=_figure(awarded.get(name)),
@@ -198,10 +195,6 @@ def _rounded(method: Method, stage: str, value: Fraction) -> Fraction:
     if rule is None or rule.stage != stage:
         return value
     return Fraction(round_to(value, rule.decimals, rule.mode))
-
-
-def _figures(values: Mapping[str, Fraction]) -> dict[str, Figure]:
-    return {name: figure(value) for name, value in values.items()}
 
 
 def _figure(value: Fraction | None) -> Figure | None:

@@ -472,13 +472,12 @@ def rank_reversals(method: Method, tenders: Sequence[Tender]) -> tuple[tuple[Rev
         names for size in (1, 2) if len(tenders) > size for names in combinations(sorted(t.id for t in tenders), size)
     ]
     straws = straw_men(method, prices) if prices else ()
-    found = [_compared(full, "left-out", names, _remaining(method, tenders, names)) for names in removals]
+    found = [
+        _compared(full, "left-out", names, evaluate(method, [one for one in tenders if one.id not in names]))
+        for names in removals
+    ]
     found += [_compared(full, "added", (straw.id,), evaluate(method, (*tenders, straw))) for straw in straws]
     return tuple(item for item in found if item.before != item.after), len(found)
-
-
-def _remaining(method: Method, tenders: Sequence[Tender], removed: Collection[str]) -> Outcome:
-    return evaluate(method, [tender for tender in tenders if tender.id not in removed])
 
 
 def _compared(full: Outcome, change: str, names: tuple[str, ...], outcome: Outcome) -> Reversal:

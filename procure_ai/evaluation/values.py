@@ -6,7 +6,7 @@ enters. Rounding happens only where a rule of the award model says so, and for s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import Annotated
@@ -82,6 +82,11 @@ class Figure(Strict):
 def figure(value: Fraction | Decimal | int) -> Figure:
     """The value as an exact figure."""
     return Figure(exact=Fraction(value))
+
+
+def figures(values: Mapping[str, Fraction]) -> dict[str, Figure]:
+    """The values by name as exact figures."""
+    return {name: figure(value) for name, value in values.items()}
 
 
 def curve(calculate: Callable[[Context], Decimal]) -> Fraction:

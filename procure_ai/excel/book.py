@@ -95,7 +95,7 @@ class Book:
             page.data_validation(*first, found | {"other_cells": [list(area) for area in others]})
         for chart in sheet.charts:
             self._chart(page, sheet.name, chart)
-        if not (sheet.hidden or self.opened):
+        if not self.opened:
             self.opened = True  # the sheet that is shown when the workbook is opened
             page.activate()
             page.set_first_sheet()
@@ -225,11 +225,8 @@ def _page_setup(page: Any, sheet: Sheet) -> None:
         page.repeat_rows(sheet.header_row)
     if sheet.freeze_rows or sheet.freeze_columns:
         page.freeze_panes(sheet.freeze_rows, sheet.freeze_columns)
-    if sheet.protected:
-        # No password: protection helps people; what guards the form is the comparison on return.
-        page.protect("", {"format_columns": True, "format_rows": True})
-    if sheet.hidden:
-        page.hide()
+    # No password: protection helps people; what guards the form is the comparison on return.
+    page.protect("", {"format_columns": True, "format_rows": True})
 
 
 def _day(text: str) -> datetime | None:

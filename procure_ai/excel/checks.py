@@ -41,7 +41,9 @@ def rule(check: Check, hint: str, style: Style, list_source: Callable[[tuple[str
     if message:
         found |= {"error_title": "Dit past hier niet", "error_message": message}
     if hint:
-        found |= {"input_title": "Toelichting", "input_message": _cut(hint)}
+        text = clean_text(hint)
+        text = text if text_length(text) <= _MOST_MESSAGE else text[: _MOST_MESSAGE - 10] + "…"
+        found |= {"input_title": "Toelichting", "input_message": text}
     return found
 
 
@@ -76,8 +78,3 @@ def _between(check: Bounds) -> tuple[dict[str, Any], str]:
     assert high is not None
     message = f"Vul een getal in tot en met {number_text(high)}."
     return found | {"criteria": "<=", "value": format(high, "f")}, message
-
-
-def _cut(text: str) -> str:
-    text = clean_text(text)
-    return text if text_length(text) <= _MOST_MESSAGE else text[: _MOST_MESSAGE - 10] + "…"

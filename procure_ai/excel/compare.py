@@ -65,7 +65,7 @@ def compare(sent: Workbook, returned: ReadWorkbook, data: bytes = b"") -> tuple[
         parts = open_archive(data, returned.file, kind="xlsx")
         for name, part, state in sheet_parts(parts):
             if name in expected and part in parts:
-                if state != "visible" and not expected[name].hidden:
+                if state != "visible":
                     found.append(_finding("A110", f"Het blad '{name}' is verborgen.", name))
                 found += [*_hidden(name, parts[part]), *_remarks(expected[name], part, parts)]
     return tuple(sorted(item.in_file(returned.file) for item in found))

@@ -1,4 +1,4 @@
-"""LibreOffice and poppler as helpers: another program that opens our files.
+"""LibreOffice as a helper: another program that opens our files.
 
 Each conversion runs in a temporary folder with a profile of its own, so that it neither touches the
 user's settings nor waits for an open window. Links, macros and updates from outside are off. Command
@@ -104,18 +104,6 @@ def convert(data: bytes, suffix: str, to: str, *, recalculate: bool = False) -> 
                 "Open het bestand in Word of LibreOffice en kijk of het heel is.",
             )
         return result.read_bytes()
-
-
-def pdf_text(data: bytes) -> str | None:
-    """The text of a PDF with its layout, through pdftotext; None when that is not installed."""
-    program = shutil.which("pdftotext")
-    if program is None:
-        return None
-    with tempfile.TemporaryDirectory(prefix="procure-ai-", ignore_cleanup_errors=True) as folder:
-        source, target = Path(folder) / "in.pdf", Path(folder) / "out.txt"
-        source.write_bytes(data)
-        _run([program, "-layout", "-enc", "UTF-8", str(source), str(target)])
-        return target.read_text("utf-8") if target.is_file() else ""
 
 
 def _filter(suffix: str) -> str:

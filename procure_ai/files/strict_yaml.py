@@ -285,6 +285,11 @@ def has_key(node: Node, path: tuple[str | int, ...]) -> bool:
     return found is not None
 
 
+def line_at(node: Node, key: str) -> int:
+    """`line_of` for a key path as a finding writes it: `contract/leave_out/0`."""
+    return line_of(node, tuple(int(step) if step.isdecimal() else step for step in key.split("/") if step))
+
+
 def line_of(node: Node, path: tuple[str | int, ...]) -> int:
     """The line of the value at this key path, or of the deepest part of the path that exists."""
     for step in path:

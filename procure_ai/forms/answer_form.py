@@ -152,17 +152,14 @@ def _criterion(rows: SheetRows, item: Announced, total: Decimal) -> None:
     if item.equivalent.strip():
         rows.part("Gelijkwaardig", cell_text(item.equivalent))
     if item.choice:
-        rows.add(label("Uw keuze: zij wordt een plicht"), choose(_options(item), "criterion", item.id, "choice"))
+        names = [rung.name for rung in sorted(item.scale, key=lambda rung: rung.grade)]
+        options = dict(zip(names, names, strict=True))
+        rows.add(label("Uw keuze: zij wordt een plicht"), choose(options, "criterion", item.id, "choice"))
     answer = entry("criterion", item.id, "answer", most=item.limit, style=Style.INPUT_LONG)
     title = f"Uw antwoord (hoogstens {number_text(Decimal(item.limit))} tekens)"
     rows.add(label(title), answer, height=min(20, 2 + item.limit // 110) * 13.2 + 6)
     for key, title in (("evidence", "Bewijs: bestand en bladzijde"), ("confidential", "Vertrouwelijk, en waarom")):
         rows.add(label(title), entry("criterion", item.id, key, most=2000), height=45.0)
-
-
-def _options(item: Announced) -> dict[str, str]:
-    """The rungs from which a tenderer chooses itself."""
-    return {rung.name: rung.name for rung in sorted(item.scale, key=lambda rung: rung.grade)}
 
 
 def _fields(context: Context, asked: Sequence[Field], titles: Mapping[str, str]) -> Sheet:
@@ -179,16 +176,12 @@ def _fields(context: Context, asked: Sequence[Field], titles: Mapping[str, str])
         if title:
             rows.add()
             rows.heading(title)
-        asked_text = _asked(what, field.hint)
+        # A column *Gegevens* alone says nothing: then the fixed cells of the row do.
+        asked_text = field.hint if field.hint and what == "Gegevens" else "\n".join(filter(None, (what, field.hint)))
         lines = max(map(lines_of, (part, asked_text), _FIELD_WIDTHS))
         answer = entry("field", field.key, most=2000)
         rows.add(label(part), asked_text, _DUE[due(context, field)], answer, height=max(30.0, lines * 13.2 + 6))
     return rows.sheet()
-
-
-def _asked(what: str, hint: str) -> str:
-    """What a field asks: its column and the fixed cells of its row; a column *Gegevens* alone says nothing."""
-    return hint if hint and what == "Gegevens" else f"{what}\n{hint}" if hint else what
 
 
 def _placed(fields: Sequence[Field], titles: Mapping[str, str]) -> Iterator[tuple[str, str, str, Field]]:

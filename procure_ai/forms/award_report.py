@@ -178,7 +178,8 @@ def _consensus(context: Context, data: AwardData) -> Iterator[Block]:
         for leaf in leaves(method):
             if found := data.adopted(tenderer.id, leaf.id):
                 parts = (("Sterk", found.strong), ("Ontbrak", found.missing), ("Plaats", found.place))
-                words = labelled_lines(parts)
+                measured = f"{number_text(found.result)}%" if found.result is not None else ""
+                words = labelled_lines((*((("Gemeten resultaat", measured),) if measured else ()), *parts))
                 points = wording.earned_text(method, data.result(tenderer.id), leaf)
                 texts = (wording.leaf_title(leaf), number_text(round_to(Fraction(found.grade), 4)), points)
                 rows.append((*map(cell, texts), words))

@@ -13,8 +13,7 @@ from procure_ai.documents.tables import Cell, Sheet, Style, Workbook, cell_name
 from procure_ai.evaluation.measured import grade_of
 from procure_ai.evaluation.method import Criterion
 from procure_ai.evaluation.model import Announced, Session
-from procure_ai.findings import Finding, Place
-from procure_ai.findings.messages import Messages
+from procure_ai.findings import Finding
 from procure_ai.forms import layout
 from procure_ai.forms.consensus_sheet import (
     DISCUSS,
@@ -35,10 +34,6 @@ from procure_ai.forms.text import cell_text, criterion_numbers, scale_text
 from procure_ai.procedure.case import Assessor, Tenderer
 
 FORM = "consensus"
-_MESSAGES = Messages({
-    "A362": ("Het cijfer {grade} voor {what} ligt buiten wat de leden gaven: {given}.",
-             "Dat mag na overleg. Laat uit de reden blijken wat de leden van oordeel deed veranderen."),
-}, warnings={"A362"})  # fmt: skip
 _SHOWN_DECIMALS = 4
 _RULES = {
     "consensus": (
@@ -244,8 +239,7 @@ def _against_members(
     words = {"what": what, "grade": number_text(made.grade)}
     if given and not is_mean(context) and not item.measured and not given[0] <= made.grade <= given[-1]:
         shown = listed([number_text(grade) for grade in given])
-        place = Place(form.file, key=cell_key("grade", *key))
-        form.findings.append(_MESSAGES.finding("A362", place, given=shown, **words))
+        form.find("A362", "grade", *key, given=shown, **words)
     reach = [grade for (*where, _), grade in verified.items() if tuple(where) == key]
     if reach and made.grade > max(reach):
         form.find("A358", "grade", *key, reached=number_text(max(reach)), **words)

@@ -15,7 +15,7 @@ from procure_ai.documents.tree import Block, Heading, ListBlock, Paragraph, Tabl
 from procure_ai.forms.blocks import table
 from procure_ai.forms.context import Context, cell_key, with_identity
 from procure_ai.forms.text import blocks_text, chunks
-from procure_ai.procedure.case import Assessor, Planning, Tenderer
+from procure_ai.procedure.case import Assessor, Tenderer
 
 READ_ME = "Lees mij"
 OVERVIEW = "Overzicht"
@@ -220,13 +220,14 @@ def read_me(context: Context, page: Page, values: Mapping[str, Filling], name: s
     Every page may use `facts` (a table), `title`, `number`, `buyer`, `contact`, `deadline` and `version`.
     Raises `Refused` (D121) when the page asks for another.
     """
-    procedure = context.procedure
+    procedure, dates = context.procedure, context.procedure.dates
+    time = f", {dates.tender_deadline_time} uur" if dates.tender_deadline_time else ""
     known: dict[str, Filling] = {
         "title": procedure.name,
         "number": procedure.number,
         "buyer": context.buyer.name,
         "contact": context.buyer.contact,
-        "deadline": _deadline(procedure.dates),
+        "deadline": day_text(dates.tender_deadline) + time,
         "version": context.version,
     }
     titles = (("Aanbesteding", "title"), ("Kenmerk", "number"), ("Opdrachtgever", "buyer"), ("Contact", "contact"))
@@ -239,11 +240,6 @@ def read_me(context: Context, page: Page, values: Mapping[str, Filling], name: s
             rows.add(Cell(context.caption, Style.SUBTITLE))
             rows.add()
     return rows
-
-
-def _deadline(dates: Planning) -> str:
-    time = f", {dates.tender_deadline_time} uur" if dates.tender_deadline_time else ""
-    return day_text(dates.tender_deadline) + time
 
 
 def _add_block(rows: SheetRows, block: Block) -> None:

@@ -111,7 +111,9 @@ def whose(found: ReadText, letters: Mapping[str, Written]) -> str:
 
 def compare(found: ReadText, letter: Written) -> tuple[Finding, ...]:
     """Everything in which the completed letter differs from the one that was written, in reading order."""
-    return (*_marks(found), *_addressed(found, letter), *_Comparison(found, letter.lines).findings())
+    away = not any(_same(letter.name) in _same(line.text) for line in found.lines)
+    addressed = [_MESSAGES.finding("A349/address", Place(found.file), name=letter.name)] if away else []
+    return (*_marks(found), *addressed, *_Comparison(found, letter.lines).findings())
 
 
 def leaks(found: ReadText, secrets: Sequence[Secret], free: str, winner: str) -> Iterator[Finding]:
@@ -182,12 +184,6 @@ def _marks(found: ReadText) -> Iterator[Finding]:
         numbers = [number for number, line in enumerate(found.lines, start=1) if mark in line.marks]
         if numbers:
             yield _MESSAGES.finding(code, Place(found.file), where=_listed(numbers))
-
-
-def _addressed(found: ReadText, letter: Written) -> Iterator[Finding]:
-    name = _same(letter.name)
-    if not any(name in _same(line.text) for line in found.lines):
-        yield _MESSAGES.finding("A349/address", Place(found.file), name=letter.name)
 
 
 class _Comparison:

@@ -31,7 +31,7 @@ from procure_ai.forms.blocks import (
     with_total,
 )  # fmt: skip
 from procure_ai.forms.context import Context
-from procure_ai.forms.days import LEGAL_STANDSTILL, Term
+from procure_ai.forms.days import LEGAL_STANDSTILL
 from procure_ai.forms.records import Consensus
 from procure_ai.forms.wording import points_text
 
@@ -39,6 +39,7 @@ _EXTENDED = (
     " Omdat de termijn anders zou eindigen in een weekend of op een feestdag, loopt hij door tot en met de "
     "eerstvolgende werkdag."
 )
+_LONGER = f" De wet vraagt minstens {LEGAL_STANDSTILL} kalenderdagen; de langere termijn staat in de stukken."
 _ENDED = ("heeft de beste prijs-kwaliteitverhouding", "gaat voor volgens de regel bij een gelijke stand")
 _REGIMES = {"eu": "eu", "national": "national", "call-off": "national", "private": "private"}
 
@@ -59,6 +60,7 @@ def letter(context: Context, page: Page, data: AwardData, tenderer: str) -> Docu
     winner = data.outcome.winner
     assert winner is not None
     wait = term(context, data)
+    longer = wait.legal and wait.days != LEGAL_STANDSTILL
     values: dict[str, Filling] = {
         **_opening(context, page, data, tenderer),
         "winner": data.name(winner),
@@ -72,7 +74,7 @@ def letter(context: Context, page: Page, data: AwardData, tenderer: str) -> Docu
         "days": str(wait.days),
         "term-first": day_text(wait.first),
         "term-last": day_text(wait.last),
-        "extension": _longer(wait) + (_EXTENDED if wait.extended else ""),
+        "extension": (_LONGER if longer else "") + (_EXTENDED if wait.extended else ""),
     }
     return _dated(document(context, page, values), data, tenderer)
 
@@ -147,13 +149,6 @@ def reasons_in(context: Context, data: AwardData, tenderer: str) -> Blocks:
     """The blocks of a letter that are the committee's reasons, as `letter` puts them in."""
     loser = status_of(data, tenderer) == "loser"
     return (*_reasons(context, data, tenderer), *(_advantages(context, data, tenderer) if loser else ()))
-
-
-def _longer(wait: Term) -> str:
-    """Why the term is longer than that of the law, if it is."""
-    if not wait.legal or wait.days == LEGAL_STANDSTILL:
-        return ""
-    return f" De wet vraagt minstens {LEGAL_STANDSTILL} kalenderdagen; de langere termijn staat in de stukken."
 
 
 def _lines(*lines: str) -> Blocks:

@@ -44,6 +44,7 @@ LEVELS = {"mandatory": "verplicht", "recommended": "aanbevolen", "optional": "na
 _POSITIONS = {"strict": "streng", "fallback": "terugval"}
 _CERTAINTY = {"confirmed": "bevestigd", "reported": "gemeld, niet bevestigd", "pending": "nog niet vast"}
 _BY = {"supplier": "leverancier", "buyer": "opdrachtgever", "third-party": "derde"}
+_FILLERS = {"buyer": "de inkoper", "tenderer": "de inschrijver", "award": "de gunning"}
 _FIRST = {
     "tender": "bij de inschrijving", "signing": "bij ondertekening", "before-use": "vóór ingebruikname",
     "start-of-use": "bij ingebruikname", "change": "bij een wijziging", "incident": "na een incident",
@@ -126,7 +127,7 @@ def _of_clause(library: Library, clause: Clause, shown: Article | None) -> Itera
     rows = [
         (
             f"{item.ask} ({name})",
-            _value(item, item.default) or f"geen: {_filler(item)} vult in",
+            _value(item, item.default) or f"geen: {_FILLERS[item.fill]} vult in",
             " tot ".join(_value(item, bound) for bound in (item.min, item.max) if bound is not None)
             or listed(list((item.options or {}).values()), "of"),
             *(_value(item, positions[key].values.get(name)) if key in positions else "" for key in _POSITIONS),
@@ -160,10 +161,6 @@ def _conditions(library: Library, clause: Clause, part: Part) -> Iterator[str]:
     texts = library.texts()
     for name in part.with_:
         yield f"“{texts[name].title if name in texts else name}” staat ook in het contract"
-
-
-def _filler(item: Parameter) -> str:
-    return {"buyer": "de inkoper", "tenderer": "de inschrijver", "award": "de gunning"}[item.fill]
 
 
 def _value(item: Parameter, text: str | None) -> str:

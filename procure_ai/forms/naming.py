@@ -44,7 +44,7 @@ def named_others(text: str, own: Tenderer, tenderers: Sequence[Tenderer]) -> lis
 
 
 def masked(text: str, tenderer: Tenderer) -> str:
-    """The text with every name of its tenderer masked."""
+    """The text with every name of its tenderer masked, a legal form behind it as well."""
     for name in names_of(tenderer):
-        text = re.sub(whole(name), MASK, text, flags=re.IGNORECASE)
+        text = re.sub(rf"{whole(name)}(?:,?\s*(?:{_LEGAL_FORMS.pattern}))?", MASK, text, flags=re.IGNORECASE)
     return text

@@ -12,8 +12,7 @@ from procure_ai.documents.page import Page
 from procure_ai.documents.tables import Bounds, Cell, CellValue, Sheet, Style, Workbook, cell_name
 from procure_ai.evaluation.price import PriceResult, comparison_price, measured_price, price_problems, usable_count
 from procure_ai.evaluation.values import Figure, Refusal
-from procure_ai.findings import Finding, Place
-from procure_ai.findings.messages import Messages
+from procure_ai.findings import Finding
 from procure_ai.forms import layout
 from procure_ai.forms.context import CellInput, Context, cell_key
 from procure_ai.forms.layout import SheetRows, entry, label, opened
@@ -33,14 +32,6 @@ _PROBLEMS = {
     "price_below_minimum": "A324",
     "price_above_maximum": "A325",
 }
-_MEASURED = Messages(
-    {
-        "A360": ("Het aantal {counts} ontbreekt of is geen heel getal boven nul: {line}.",
-                 "Besluit of de inschrijver dit mag herstellen. Geteld wordt over {questions} vragen: {reference}."),
-        "A361": ("De prijs heeft meer dan zes decimalen: {line}.",
-                 "Besluit of de inschrijver een prijs met hooguit zes decimalen mag opgeven."),
-    }
-)  # fmt: skip
 
 
 def build(context: Context, page: Page) -> Workbook:
@@ -280,17 +271,15 @@ def _make(form: Reader, line: SheetLine, prices: dict[str, Decimal]) -> bool:
     A361), when its count or the price cannot be used."""
     rule, count = line.measured, form.raw("count", line.id)
     assert rule is not None
-    place = Place(form.file, key=cell_key("count", line.id))
     if not usable_count(count):
-        words = {"counts": rule.counts, "questions": rule.questions, "reference": rule.reference, "line": line.title}
-        form.findings.append(_MEASURED.finding("A360", place, **words))
+        words = {"counts": rule.counts, "questions": rule.questions, "reference": rule.reference}
+        form.find("A360", "count", line.id, line=line.title, **words)
         return False
     if line.id in prices:
         try:
             prices[line.id] = measured_price(line, prices[line.id], count)
         except Refusal as refusal:
             if refusal.code.startswith("too_many_decimals"):
-                place = Place(form.file, key=cell_key("price", line.id))
-                form.findings.append(_MEASURED.finding("A361", place, line=line.title))
+                form.find("A361", "price", line.id, line=line.title)
                 return False
     return True

@@ -35,9 +35,10 @@ def processing_document(
 ) -> Document:
     """The annexes (`templates/processing.md`) of the agreement that the case chose: same rows, same open fields."""
     agreement, name = library.processing[choice.agreement], library.kinds[case.contract.kind].name
+    about = (("Model", agreement.title), ("Uitgave", with_capital(agreement.edition)))
     values: dict[str, Filling] = {
         "annex-name": name,
-        "agreement": (_agreement(agreement),),
+        "agreement": (table(("Gegeven", "Inhoud"), about, (22, 78), "De verwerkersovereenkomst"),),
         "note": agreement.note,
         "roles": _roles(choice, library.regimes[case.procedure.base_terms].words["supplier"].lower()),
         "decided": f"Vastgesteld op {day_text(choice.decided_on)} door {choice.decided_by}.",
@@ -47,11 +48,6 @@ def processing_document(
         ),
     }  # fmt: skip
     return replace(document(cover, page, values), draft=contract.document.draft)
-
-
-def _agreement(agreement: ProcessingFile) -> Table:
-    rows = [("Model", agreement.title), ("Uitgave", with_capital(agreement.edition))]
-    return table(("Gegeven", "Inhoud"), rows, (22, 78), "De verwerkersovereenkomst")
 
 
 def _roles(choice: DataProcessing, supplier: str) -> Blocks:

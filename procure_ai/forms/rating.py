@@ -6,6 +6,7 @@ follows from the hidden test set and the answers, so that nobody can work it out
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -23,14 +24,14 @@ from procure_ai.forms import layout
 from procure_ai.forms.blocks import announced, table
 from procure_ai.forms.context import CellInput, Context, cell_key
 from procure_ai.forms.layout import choose, entry, label, opened
-from procure_ai.forms.naming import masked
+from procure_ai.forms.naming import MASK, masked, whole
 from procure_ai.forms.reading import Reader
 from procure_ai.forms.test_set import Task
 from procure_ai.forms.text import csv_bytes
 from procure_ai.procedure.case import Assessor, Tenderer
 
 ANSWERS, RATING = "test-answers", "rating"
-_LONGEST = 8000  # characters of an answer
+_LONGEST = 32_000  # characters of an answer; a cell of Excel holds hardly more
 _LEAST = 10  # codes have one length, and sort
 
 
@@ -67,6 +68,7 @@ def answers_book(context: Context, page: Page, item: Announced, tenderer: Tender
     first.header("Uitvoering", "Invullen")
     first.add(label("Uitgevoerd door"), entry("run", "by", most=250))
     first.add(label("Datum"), Cell(None, Style.INPUT_DATE, name=cell_key("run", "date")))
+    first.add(label("Namen"), entry("run", "names", most=1000))
     rows = opened(
         context, "Antwoorden", (14.0, 22.0, 60.0, 11.0, 90.0),
         "Zet elk antwoord letterlijk in het gele vak. Kwam er geen antwoord, schrijf dan: geen antwoord.",
@@ -83,8 +85,10 @@ def read_answers(
     item: Announced, tenderer: Tenderer, tasks: Sequence[Task], values: Mapping[str, CellInput], file: str
 ) -> tuple[tuple[Answer, ...], tuple[Finding, ...]]:
     """Every answer of one tender. An empty one is no wrong answer but a fault (A374), as is a test of which nobody
-    says who ran it and when (A375). A warning (A377) where an answer names its tenderer: raters see a mask there."""
-    form, found = Reader(values, file), []
+    says who ran it and when (A375). The names of product and model that were filled in are masked. One warning (A377)
+    when answers name their tenderer, at the first: raters see a mask there."""
+    form, found, named = Reader(values, file), [], list[tuple[str, str]]()
+    others = sorted((one.strip() for one in form.text("run", "names").split(";")), key=len, reverse=True)
     if not form.text("run", "by") or not form.text("run", "date"):
         form.find("A375", "run", "date" if form.text("run", "by") else "by", name=tenderer.name)
     runs = range(1, measured_of(item).test.runs + 1)
@@ -93,8 +97,13 @@ def read_answers(
         if not text:
             form.find("A374", "text", str(number), str(run), task=task.id, run=run)
         if masked(text, tenderer) != text:
-            form.find("A377", "text", str(number), str(run), name=tenderer.name)
+            named.append((str(number), str(run)))
+        for name in filter(None, others):
+            text = re.sub(whole(name), MASK, text, flags=re.IGNORECASE)
         found.append(Answer(tenderer.id, number, run, text))
+    if named:
+        more = f", net als {len(named) - 1} van de andere" if named[1:] else ""
+        form.find("A377", "text", *named[0], name=f"{tenderer.name}{more}")
     return tuple(found), form.found
 
 
@@ -130,24 +139,21 @@ def rating_book(
     first = layout.read_me(context, page, told)
     options = {rating.name: rating.name for rating in measured.ratings}
     rows = opened(
-        context, "Antwoorden", (18.0, 20.0, 46.0, 46.0, 80.0, 18.0, 34.0),
+        context, "Antwoorden", (12.0, 14.0, 40.0, 44.0, 70.0, 14.0, 24.0),
         "Kies bij elk antwoord een oordeel. U weet niet van wie het antwoord is; dat is de bedoeling.",
     )  # fmt: skip
     own = sorted(answers, key=lambda one: sha256(f"{rater.id}:{one.code}:{one.text}".encode()))
-    count = rows.add(label("Nog te beoordelen"))
+    count = rows.add()
     rows.add()
-    rows.columns("Code", "Soort", "Vraag", "Een goed antwoord", "Antwoord", "Uw oordeel", "Opmerking")
+    top = rows.columns("Code", "Soort", "Vraag", "Een goed antwoord", "Antwoord", "Uw oordeel", "Opmerking")
     for one in own:
         task = tasks[one.task - 1]
         rows.stack(
             label(one.code), Cell(task.kind), Cell(task.question), Cell(task.good), Cell(one.text),
             choose(options, "rating", one.code), entry("remark", one.code, most=1000),
         )  # fmt: skip
-    filled = layout.filled_count(
-        layout.named_cells([rows.sheet()]), [cell_key("rating", one.code) for one in own]
-    ).removeprefix("=")
-    left = Cell(len(own), Style.NUMBER, f"={len(own)}-({filled})")
-    rows.rows[count] = replace(rows.rows[count], cells=(label("Nog te beoordelen"), left))
+    left = Cell(len(own), Style.NUMBER, f"={len(own)}-COUNTA(F{top + 2}:F{len(rows.rows)})")
+    rows.rows[count] = replace(rows.rows[count], cells=(label("Nog open"), left))
     sheets = [first.sheet(landscape=False), rows.sheet(freeze_columns=1)]
     return layout.workbook(context, page, f"{RATING}-{item.id}", sheets, rater)
 

@@ -21,7 +21,7 @@ _GRADE = re.compile(r"-?\d{1,6}([.,]\d{1,6})?")
 _MAY_REPAIR = "Besluit of de inschrijver dit mag aanvullen; het telt als niet beantwoord."
 _WARNINGS = {
     "A302", "A303", "A304", "A305", "A306", "A307", "A308", "A309", "A326", "A335", "A339", "A356", "A358", "A359",
-    "A377", "A379",
+    "A362", "A351/share", "A377", "A379",
 }  # fmt: skip
 
 MESSAGES = {
@@ -49,6 +49,10 @@ MESSAGES = {
     "A324": ("De prijs is lager dan toegestaan: {line}.", "Houd de bekendgemaakte ondergrens aan. {rule}"),
     "A325": ("De prijs is hoger dan toegestaan: {line}.", "Houd de bekendgemaakte bovengrens aan. {rule}"),
     "A326": ("De naam van de inschrijver ontbreekt.", "Ga na van wie dit prijsblad is."),
+    "A360": ("Het aantal {counts} ontbreekt of is geen heel getal boven nul: {line}.",
+             "Besluit of de inschrijver dit mag herstellen. Geteld wordt over {questions} vragen: {reference}."),
+    "A361": ("De prijs heeft meer dan zes decimalen: {line}.",
+             "Besluit of de inschrijver een prijs met hooguit zes decimalen mag opgeven."),
     # minimum requirements
     "A330": ("Het oordeel over {what} ontbreekt.", "Kies uit {options}."),
     "A331": ("De reden bij {what} ontbreekt.", "Schrijf waarop het oordeel rust."),
@@ -76,6 +80,8 @@ MESSAGES = {
     "A350": ("Het cijfer voor {what} ontbreekt.", "{scale}"),
     "A350/mean": ("Er zijn geen cijfers van leden voor {what}.", "Verwerk eerst de scorekaarten."),
     "A351": ("Het cijfer '{given}' voor {what} staat niet op de schaal.", "{scale}"),
+    "A351/share": ("Het gemeten resultaat bij {what} is {given}: minder dan 1%.",
+                   "Schrijf procenten, zoals 60; klopt het getal, dan is dit goed."),
     "A352": ("Wat sterk is ontbreekt bij {what}.", "Schrijf wat sterk is, of dat er niets sterks is aangetoond."),
     "A353": ("Wat ontbreekt voor het volgende cijfer ontbreekt bij {what}.",
              "Vergelijk met de omschrijving van het volgende cijfer."),
@@ -88,6 +94,8 @@ MESSAGES = {
              "Schrijf de reden zonder andere inschrijvers te noemen."),
     "A359": ("De reden bij {what} noemt het criterium '{other}'.",
              "Ga na of de reden alleen gaat over wat bij dit criterium is gevraagd."),
+    "A362": ("Het cijfer {grade} voor {what} ligt buiten wat de leden gaven: {given}.",
+             "Dat mag na overleg. Laat uit de reden blijken wat de leden van oordeel deed veranderen."),
     "A378": ("Bij {what} staat niet hoe lang de sessie duurde.",
              "Vul de minuten in, zoals in het verslag van de sessie."),
     "A379": ("De sessie bij {what} duurde {took} minuten; aangekondigd is {minutes}.",
@@ -135,7 +143,7 @@ class Reader:
     def find(self, code: str, *key: str, **words: object) -> None:
         """The finding with this code at the cell with this key; `words` fill the holes of its message."""
         message, remedy = (text.format(**words).strip() for text in MESSAGES[code])
-        severity = Severity.WARNING if code.partition("/")[0] in _WARNINGS else Severity.ERROR
+        severity = Severity.WARNING if {code, code.partition("/")[0]} & _WARNINGS else Severity.ERROR
         place = Place(self.file, key=cell_key(*key))
         self.findings.append(Finding(place, code.partition("/")[0], message, remedy, severity))
 
@@ -210,6 +218,8 @@ def form_result(
     result = Decimal(text.replace(",", ".")) if _GRADE.fullmatch(text) else None
     try:
         if result is not None:
+            if 0 < result < 1:  # 60% in Excel is 0,6
+                form.find("A351/share", "grade", *key, what=what, given=text[:40])
             return result, grade_of(measured.table, result)
     except Refusal:
         pass

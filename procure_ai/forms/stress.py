@@ -189,7 +189,8 @@ class _Told:
     def field(self) -> Topic:
         shapes, money = {shape.id: shape for shape in self.found.field}, self.found.money
         rows = tuple(
-            (label(self.names[name]), *map(_percent, (item.price, item.quality, item.openness, item.autonomy)))
+            (label(self.names[name]), *(NONE if value is None else Cell(round_to(value, 0), Style.NUMBER)
+             for value in (item.price, item.quality, item.openness, item.autonomy)))
             for name in self.names if (item := shapes.get(name))
         )  # fmt: skip
         between = {"low": _euro(money.low), "high": _euro(money.high)} if money else {}
@@ -438,10 +439,6 @@ def _points(value: Fraction | None, formula: str = "") -> Cell:
 
 def _money(value: Fraction | None, formula: str = "") -> Cell:
     return NONE if value is None else Cell(stored(value), Style.MONEY, formula)
-
-
-def _percent(value: Fraction | None) -> Cell:
-    return NONE if value is None else Cell(round_to(value, 0), Style.NUMBER)
 
 
 def _in_points(value: Fraction) -> str:

@@ -30,6 +30,7 @@ from procure_ai.forms.blocks import (
 )  # fmt: skip
 from procure_ai.forms.context import Context
 from procure_ai.forms.days import term_days
+from procure_ai.forms.text import criterion_numbers, requirement_numbers
 from procure_ai.forms.worked_example import example
 from procure_ai.procedure.case import MeasuredTest
 from procure_ai.procedure.price_sheet import PriceSheet, SheetLine
@@ -54,14 +55,14 @@ def requirements_document(context: Context, page: Page, clause_titles: Mapping[s
     `clause_titles` names the clauses that this contract has, by id, as a reader sees them (*artikel 7,
     Bewaartermijnen*); a clause that is not in it is not mentioned. Raises `Refused` (D121).
     """
-    found = list(enumerate(context.model.requirements, start=1))
+    found = requirement_numbers(context.model.requirements)
     overview = table(
         ("Nr.", "Eis", "Bewijs"),
-        ((f"E{number}", item.title, _EVIDENCE[item.evidence_needed]) for number, item in found),
+        ((number, item.title, _EVIDENCE[item.evidence_needed]) for number, item in found),
         (10, 70, 20),
         "De minimumeisen met nummer en of bewijs nodig is",
     )
-    blocks = (block for number, item in found for block in _item(item, f"E{number} {item.title}", clause_titles))
+    blocks = (block for number, item in found for block in _item(item, f"{number} {item.title}", clause_titles))
     values: dict[str, Filling] = {
         "count": f"{len(found)} {'minimumeis' if len(found) == 1 else 'minimumeisen'}",
         "overview": (overview,),
@@ -163,8 +164,8 @@ def award_model_document(context: Context, page: Page, clause_titles: Mapping[st
     ]
     criteria = (
         block
-        for number, item in enumerate(model.criteria, start=1)
-        for block in _item(item, f"K{number} {item.title} ({_points(item.points)} punten)", clause_titles)
+        for number, item in criterion_numbers(model.criteria)
+        for block in _item(item, f"{number} {item.title} ({_points(item.points)} punten)", clause_titles)
     )
     values: dict[str, Filling] = {
         "total": number_text(model.total),

@@ -37,8 +37,9 @@ class Task:
 def read_test_set(content: bytes, file: str, test: MeasuredTest | None = None) -> tuple[Task, ...]:
     """The tasks of a test set, in their order. UTF-8; semicolons, commas or tabs between the columns.
 
-    With `test`, the number of tasks must be what was announced. Raises `Refused`: A370 no readable table, A371
-    a row without an own id, without a text, or too long, A372 another number of tasks. All faults at once.
+    With `test`, the number of tasks must be what was announced. Raises `Refused`: A370 no readable table, A371 a row
+    without an own id, without a text, with text beyond the last column, or too long, A372 another number of tasks. All
+    faults at once.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -57,7 +58,7 @@ def read_test_set(content: bytes, file: str, test: MeasuredTest | None = None) -
             continue
         cells = dict(zip(places, map(str.strip, row), strict=False))
         task = Task(*(cells.get(name, "") for name in COLUMNS.values()))
-        if what := _fault(task, cells, seen):
+        if what := _fault(task, cells, seen, " ".join(row[len(places) :])):
             findings.append(_MESSAGES.finding("A371", Place(file, number), row=number, what=what))
         seen.add(task.id.casefold())
         tasks.append(task)
@@ -70,7 +71,9 @@ def read_test_set(content: bytes, file: str, test: MeasuredTest | None = None) -
     return tuple(tasks)
 
 
-def _fault(task: Task, cells: dict[str, str], seen: set[str]) -> str:
+def _fault(task: Task, cells: dict[str, str], seen: set[str], beyond: str) -> str:
+    if beyond.strip():
+        return f"er staat tekst na de laatste kolom: `{beyond.strip()[:40]}`"
     if empty := next((name for name in COLUMNS.values() if not cells.get(name)), ""):
         return f"de kolom `{empty}` is leeg"
     if task.id.casefold() in seen:

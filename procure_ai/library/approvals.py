@@ -12,14 +12,14 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from procure_ai.documents.dutch import day_text, listed
-from procure_ai.documents.tree import Inline, Reference, Value, plain, walk_inlines, walk_members
+from procure_ai.documents.tree import plain, walk_members
 from procure_ai.files.disk import canonical_json, sha256
 from procure_ai.files.names import same_name
 from procure_ai.files.typed import Day, Id, Strict
 from procure_ai.findings import Finding
 from procure_ai.library.messages import found_as
 from procure_ai.library.models import AnnexClause, Clause, Definition, Library
-from procure_ai.library.passages import runs
+from procure_ai.library.passages import inlines_in, named_in, runs
 from procure_ai.library.terms import prose
 from procure_ai.library.written import LawFact, Role
 
@@ -133,11 +133,7 @@ def dependencies(library: Library, text: Clause | AnnexClause) -> Depends:
 
     Definitions through other definitions count; of other texts only those that are named in it.
     """
-    names = {
-        inline.target.partition("#")[0] if isinstance(inline, Reference) else inline.name.rpartition(".")[0]
-        for inline in _inlines(text)
-        if isinstance(inline, Reference | Value)
-    }
+    names = named_in(inlines_in(text))
     if isinstance(text, Clause):
         names |= {(proof.within or "").rpartition(".")[0] for proof in text.header.proof.values()}
     terms = library.terms_in(_texts(text))
@@ -147,14 +143,6 @@ def dependencies(library: Library, text: Clause | AnnexClause) -> Depends:
         clauses={name: known[name].fingerprint for name in sorted((names & set(known)) - {text.id})},
         law={name: _law(library.law[name]) for name in sorted(text.law) if name in library.law},
     )
-
-
-def _inlines(text: Clause | AnnexClause) -> Iterator[Inline]:
-    if isinstance(text, AnnexClause):
-        yield from walk_inlines(text.blocks)
-    else:
-        for member in walk_members(text.members + text.deviation):
-            yield from member.inlines
 
 
 def _texts(text: Clause | AnnexClause) -> Iterator[str]:

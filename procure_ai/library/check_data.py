@@ -15,7 +15,8 @@ _EVERY = ("once", "monthly", "quarterly", "half-yearly", "yearly", "two-yearly",
 
 def check_data(library: Library) -> Iterator[Finding]:
     """Findings C240 to C246."""
-    parameters = _parameters(library)
+    every = library.clauses.values()
+    parameters = {f"{one.id}.{name}": item for one in every for name, item in one.header.parameters.items()}
     for text in library.texts().values():
         yield from _law(library, text.file, "law", text.header.law)
         if isinstance(text, Clause):
@@ -61,12 +62,6 @@ def _law(library: Library, file: str, key: str, names: Iterable[str]) -> Iterato
 
 def _unknown(place: Place, what: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
     yield from unknown("C242", place, names, tuple(known), "Noem iets wat bestaat, of haal het weg.", what=what)
-
-
-def _parameters(library: Library) -> dict[str, Parameter]:
-    """Every parameter by `clause.name`."""
-    every = library.clauses.values()
-    return {f"{clause.id}.{name}": item for clause in every for name, item in clause.header.parameters.items()}
 
 
 def _proofs(clause: Clause, shared: Mapping[str, Parameter]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from procure_ai.documents.dutch import listed
 from procure_ai.documents.tree import Reference, Text, Value
 from procure_ai.findings import Finding, Place
+from procure_ai.library.check_terms import way_back
 from procure_ai.library.messages import found_as
 from procure_ai.library.models import Library
 from procure_ai.library.passages import Passage, clause_passages, passages
@@ -22,13 +23,12 @@ _UNITS = {
 
 def check_style(library: Library) -> tuple[Finding, ...]:
     """The style list, none of it an error: vague words (C226) by `clauses/style.yaml`, circles of members (C227)."""
-    patterns = [(group, _pattern(group)) for group in library.vague]
+    patterns = [
+        (group, re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, group.words))})(?!\w)", re.IGNORECASE))
+        for group in library.vague
+    ]
     vague = (finding for passage in passages(library) for finding in _vague(library, passage, patterns))
     return tuple(sorted({*vague, *_circles(library)}))
-
-
-def _pattern(group: VagueWords) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, group.words)) + r")(?!\w)", re.IGNORECASE)
 
 
 def _vague(library: Library, passage: Passage, patterns: list[tuple[VagueWords, re.Pattern[str]]]) -> Iterator[Finding]:
@@ -80,19 +80,5 @@ def _circles(library: Library) -> Iterator[Finding]:
                     if target != name:
                         targets.setdefault(name, []).append(target)
     for name in targets:
-        if circle := _way_back(name, targets):
+        if circle := way_back(name, targets, once=True):
             yield found_as("C227", places[name], members=listed([f"`{member}`" for member in circle]))
-
-
-def _way_back(start: str, targets: dict[str, list[str]]) -> tuple[str, ...]:
-    """The shortest way from a member back to itself; empty when there is none."""
-    ways: list[tuple[str, ...]] = [(start,)]
-    seen = {start}
-    for way in ways:
-        for target in targets.get(way[-1], ()):
-            if target == start and min(way) == start:  # each circle is told once
-                return way
-            if target not in seen:
-                seen.add(target)
-                ways.append((*way, target))
-    return ()

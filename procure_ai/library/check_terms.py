@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from procure_ai.documents.dutch import listed
-from procure_ai.documents.tree import Inlines, Text
+from procure_ai.documents.tree import Text
 from procure_ai.findings import Finding, Place, nearest
 from procure_ai.library.messages import found_as
 from procure_ai.library.models import Library
@@ -33,9 +33,7 @@ def check_terms(library: Library) -> Iterator[Finding]:
     index = library.term_index(None)
     used: set[str] = set()
     regime_words = _regime_words(library)
-    titles = [(item.title, item.file) for item in library.clauses.values()]
-    titles += [(item.title, item.file) for item in library.annexes.values()]
-    headings = [Passage((Text(title),), Place(file, key="title")) for title, file in titles]
+    headings = [Passage((Text(item.title),), Place(item.file, key="title")) for item in library.texts().values()]
     for passage in (*headings, *texts):
         found = index.find(prose(passage.inlines))
         key = passage.place.key.split("/")
@@ -44,7 +42,8 @@ def check_terms(library: Library) -> Iterator[Finding]:
             near = nearest(word, index.forms)
             hint = f"Bedoelde u `{near}`? Anders: schrijf het klein" if near else "Schrijf het klein"
             yield found_as("C220", passage.place, word=word, hint=hint)
-        if match := regime_words.search(_typed_text(passage.inlines)):
+        typed = " ".join(inline.text for inline in passage.inlines if isinstance(inline, Text))
+        if match := regime_words.search(typed):
             yield found_as("C224", passage.place, word=match[0])
     for name, definition in library.definitions.items():
         if name not in used:
@@ -66,23 +65,23 @@ def _definitions(library: Library) -> Iterator[Finding]:
                     term=library.definitions[other].term,
                 )
     index = library.term_index(None)
-    uses = {name: index.find(prose(item.inlines)).terms for name, item in library.definitions.items()}
+    uses = {name: sorted(index.find(prose(item.inlines)).terms) for name, item in library.definitions.items()}
     reported: set[frozenset[str]] = set()
     for name in library.definitions:
-        circle = _circle(name, uses)
+        circle = way_back(name, uses)
         if circle and frozenset(circle) not in reported:
             reported.add(frozenset(circle))
             terms = listed([f"`{library.definitions[item].term}`" for item in circle])
             yield found_as("C223", Place(DEFINITIONS, key=f"definitions/{name}"), terms=terms)
 
 
-def _circle(start: str, uses: dict[str, frozenset[str]]) -> tuple[str, ...]:
-    """The shortest way from a definition back to itself through other definitions, or nothing."""
+def way_back(start: str, steps: Mapping[str, Sequence[str]], *, once: bool = False) -> tuple[str, ...]:
+    """The shortest way from something back to itself, or nothing; `once`: told only at the first of the circle."""
     ways: list[tuple[str, ...]] = [(start,)]
-    seen: set[str] = set()
+    seen = {start}
     for way in ways:
-        for step in sorted(uses.get(way[-1], ())):
-            if step == start:
+        for step in steps.get(way[-1], ()):
+            if step == start and (min(way) == start or not once):
                 return way
             if step not in seen:
                 seen.add(step)
@@ -96,10 +95,6 @@ def _regime_words(library: Library) -> re.Pattern[str]:
     }
     capitals = sorted((word for word in words if word[:1].isupper()), key=lambda word: (-len(word), word))
     return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, capitals)) + r")(?![\w-])" if capitals else r"(?!)")
-
-
-def _typed_text(inlines: Inlines) -> str:
-    return " ".join(inline.text for inline in inlines if isinstance(inline, Text))
 
 
 def _typed_references(passage: Passage) -> Iterator[Finding]:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from procure_ai.documents.tree import Blocks, Inlines, Member, Reference, Table, Value, inlines_of, walk_blocks
+from procure_ai.documents.tree import (
+    Blocks,
+    Inline,
+    Inlines,
+    Member,
+    Reference,
+    Table,
+    Value,
+    inlines_of,
+    walk_blocks,
+    walk_inlines,
+    walk_members,
+)
 from procure_ai.findings import Place
 from procure_ai.library.conditions import ALWAYS, All, Condition, Is
 from procure_ai.library.models import AnnexClause, Clause, Library, Part
@@ -37,12 +49,7 @@ class Passage:
 
     def leans_on(self) -> frozenset[str]:
         """The clauses and annexes that this text names, apart from those it is printed with."""
-        named = {
-            inline.target.partition("#")[0] if isinstance(inline, Reference) else inline.name.rpartition(".")[0]
-            for inline in self.inlines
-            if isinstance(inline, Reference | Value)
-        }
-        return frozenset(named - self.guards - {"", "base"})
+        return frozenset(named_in(self.inlines) - self.guards - {"", "base"})
 
     def chosen(self) -> dict[str, frozenset[str]]:
         """The own choices under which this text is printed."""
@@ -110,6 +117,24 @@ def passages(library: Library) -> Iterator[Passage]:
         place = Place(f"clauses/regimes/{regime.id}.yaml", key="precedence")
         for inlines in regime.precedence:
             yield Passage(inlines, place, Is("base-terms", (regime.id,)))
+
+
+def inlines_in(text: Clause | AnnexClause) -> Iterator[Inline]:
+    """Every inline of a text as it stands in the library, that of its deviation too."""
+    if isinstance(text, AnnexClause):
+        yield from walk_inlines(text.blocks)
+        return
+    for member in walk_members(text.members + text.deviation):
+        yield from member.inlines
+
+
+def named_in(inlines: Iterable[Inline]) -> set[str]:
+    """What references and values name before their mark: clauses and annexes, `base`, and empty for their own."""
+    return {
+        inline.target.partition("#")[0] if isinstance(inline, Reference) else inline.name.rpartition(".")[0]
+        for inline in inlines
+        if isinstance(inline, Reference | Value)
+    }
 
 
 def runs(blocks: Blocks) -> Iterator[Inlines]:

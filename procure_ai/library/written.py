@@ -59,40 +59,37 @@ class Proof(Strict):
     member: Id | None = None
 
 
-class ClauseHeader(Strict):
-    """The header of a clause file. `replaces` is for a clause of an organisation (see `Organisation`)."""
+class _TextHeader(Strict):
+    """What clauses and annexes both say. `replaces` is for a text of an organisation (see `OrganisationFile`)."""
 
     id: Id
     title: str
-    topic: Id
-    level: Level
     order: Whole = 50
     kinds: tuple[KindId, ...] = ("annex", "addendum")
     replaces: str | None = None
-    meets: tuple[Id, ...]
     when: RawCondition | None = None
+    law: tuple[Id, ...] = ()
+    approval: tuple[Role, ...] = ("legal",)
+
+
+class ClauseHeader(_TextHeader):
+    """The header of a clause file."""
+
+    topic: Id
+    level: Level
+    meets: tuple[Id, ...]
     parameters: dict[Id, Parameter] = {}
     parts: dict[Id, PartHeader] = {}
     positions: dict[PositionId, Position] = {}
     deviates: tuple[Id, ...] = ()
-    law: tuple[Id, ...] = ()
-    approval: tuple[Role, ...] = ("legal",)
     proof: dict[Id, Proof] = {}
     sources: tuple[str, ...]
 
 
-class AnnexHeader(Strict):
+class AnnexHeader(_TextHeader):
     """The header of an annex file."""
 
-    id: Id
-    title: str
-    order: Whole = 50
-    kinds: tuple[KindId, ...] = ("annex", "addendum")
-    replaces: str | None = None
-    when: RawCondition | None = None
     fill: Filler
-    law: tuple[Id, ...] = ()
-    approval: tuple[Role, ...] = ("legal",)
 
 
 class Band(Strict):

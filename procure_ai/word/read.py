@@ -6,6 +6,7 @@ struck counts no longer, text that is inserted does; both leave a mark on their 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,8 +31,9 @@ _SKIPPED = {"Fallback", "instrText", "delText", "delInstrText"}  # a fallback re
 def read(data: bytes, file: str) -> ReadText:
     """The lines of a Word file. Raises `Refused`: A001 to A012 from the guard, A344 when it is no letter."""
     parts = open_archive(data, file, kind="docx")
+    stories = {name: part for name, part in parts.items() if re.fullmatch(r"word/[^/]*\.xml", name, re.IGNORECASE)}
     try:
-        roots = {name: parse_part(content) for name, content in parts.items() if _is_story(name)}
+        roots = {name: parse_part(content) for name, content in stories.items()}
     except etree.XMLSyntaxError:
         raise _unreadable(file) from None
     main = [root for root in roots.values() if _name(root) == "document"]
@@ -40,11 +42,6 @@ def read(data: bytes, file: str) -> ReadText:
     notes = _Story(dict(_notes(roots.values())))
     aside = [line.text for root in roots.values() if _name(root) in _ASIDE for line in _Story({}).lines(root)]
     return ReadText(file, tuple(notes.lines(main[0])), " ".join(aside))
-
-
-def _is_story(name: str) -> bool:
-    lower = name.lower()
-    return lower.startswith("word/") and lower.endswith(".xml") and lower.count("/") == 1
 
 
 def _unreadable(file: str) -> Refused:

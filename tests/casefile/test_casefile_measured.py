@@ -17,6 +17,7 @@ from casefile_support import (
     RANKED,
     ROOT,
     cell_of,
+    change_case,
     dump,
     fine,
     paragraphs,
@@ -232,14 +233,15 @@ def test_a_rater_sees_no_name_and_has_an_order_of_its_own(case: Path, test_set: 
         answer(case, tenderer)
     name = cell_key("text", "1", "1")
     answer(case, "parlando", **{name: "Ik ben de assistent van Parlando  Taaltechniek B.V., dinsdag."})
+    answer(case, "openstad", **{cell_key("run", "names"): "Waterbot; Model 3 ", cell_key("text", "3", "1"): "model 3."})
     said = fine("measure", case, "--rate").said
-    assert "A377" in said
-    assert "Parlando Taaltechniek B.V." in said
+    assert said.count("A377") == 3  # one for each tenderer, however many answers name it
+    assert "Parlando Taaltechniek B.V., net als 5 van de andere." in said
     orders = []
     for rater in ASSESSORS:
         content = (case / f"sent/rating-measured-answers-{rater}.xlsx").read_bytes()
         text = zipped_text(content).casefold()
-        for hidden in ("taaltechniek", "openstad", "quickchat", "parlando", "key.csv"):
+        for hidden in ("taaltechniek", "openstad", "quickchat", "parlando", "key.csv", "model 3"):
             assert hidden not in text
         assert "ik ben de assistent van [naam van de inschrijver], dinsdag." in text
         assert "antwoord 3.2 van =de [naam van de inschrijver]-machine" in text
@@ -265,6 +267,65 @@ def test_the_same_input_gives_the_same_key_and_another_answer_another(case: Path
     assert made() == first
     answer(case, "openstad", **{cell_key("text", "2", "2"): "Een ander antwoord."})
     assert made() != first
+
+
+BY = ("--by", "Yasmin el Amrani", "--reason", "Mensen besloten dit.")
+
+
+def test_who_is_set_aside_after_the_answers_went_out_stays_among_them(case: Path, test_set: Path) -> None:
+    fine("measure", case, "--test-set", test_set)
+    for tenderer in RANKED:
+        answer(case, tenderer)
+    fine("measure", case, "--rate")
+    for rater in ASSESSORS:
+        rate(case, rater)
+    fine("decide", case, "withdrawal", "--tenderer", "quickchat", *BY)
+    said = fine("measure", case, "--read").out
+    assert "openstad: 66,67%\nparlando: 94,44%\nquickchat: 38,89%\n" in said
+    refused(run("measure", case, "--read"), "R132")
+    fine("consensus", case)
+    assert cell_key("adopted", "quickchat", "measured-answers") not in zipped_text(
+        (case / "sent/consensus.xlsx").read_bytes()
+    )
+
+
+def test_who_takes_part_again_is_measured_with_the_others(case: Path, test_set: Path) -> None:
+    fine("decide", case, "invalid", "--tenderer", "quickchat", "--outcome", "invalid", *BY)
+    fine("measure", case, "--test-set", test_set)
+    fine("decide", case, "invalid", "--tenderer", "quickchat", "--outcome", "valid", *BY)
+    for tenderer in ("openstad", "parlando"):
+        answer(case, tenderer)
+    refused(run("measure", case, "--rate"), "R131")
+    fine("measure", case, "--test-set", test_set)
+    answer(case, "quickchat")  # what the others returned before is still good
+    fine("measure", case, "--rate")
+    assert {row["inschrijver"] for row in key_of(case).values()} == set(RANKED)
+
+
+def test_a_rater_in_somebodys_place_leaves_the_others_as_they_were(case: Path, test_set: Path) -> None:
+    measured(case, test_set)
+    change_case(
+        case, "  price_openers:", "  - id: dekker\n    name: Eva Dekker\n    function: redacteur\n  price_openers:"
+    )
+    fine("decide", case, "member-replaced", "--member", "jansen", "--replacement", "dekker", *BY)
+    refused(run("measure", case, "--read"), "R131")
+    refused(run("measure", case, "--rate"), "R133")
+    name = "declaration-dekker.xlsx"
+    (case / "received" / name).write_bytes(
+        typed((case / "sent" / name).read_bytes(), demo.declared("Eva Dekker", "2027-02-10"))
+    )
+    fine("scorecards", case, "--declare", "--read")
+    fine("measure", case, "--rate")
+    (case / "received/rating-measured-answers-dekker.xlsx").write_bytes(
+        typed(
+            (case / "sent/rating-measured-answers-dekker.xlsx").read_bytes(),
+            {cell_key("rating", code): "Fout" for code in key_of(case)},
+        )
+    )
+    said = fine(
+        "measure", case, "--read"
+    ).out  # Bakker and Visser as before: 700, 1200 and 500 of 18; the new one nothing
+    assert "openstad: 38,89%\nparlando: 66,67%\nquickchat: 27,78%\n" in said
 
 
 def test_only_the_published_test_set_is_used(case: Path, test_set: Path) -> None:
@@ -327,6 +388,11 @@ def test_the_committee_has_the_announced_number_of_raters(base: Path, tmp_path: 
         judged.raters(people, item)
     assert caught.value.findings[0].code == "R198"
     assert [one.id for one in people.everyone] == list(ASSESSORS)
+
+
+def test_text_beyond_the_last_column_is_not_lost(test_set: Path) -> None:
+    test_set.write_bytes(TASKS + b"t4;afval;Waarheen met glas?;De glasbak; of de milieustraat\r\n")
+    assert "`of de milieustraat`" in refused(run("measure", "--hash", test_set), "A371")
 
 
 def test_before_publication_the_hash_is_shown(test_set: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ import yaml
 from casefile_support import EXAMPLE, ROOT, Demo, change_case, fine, paragraphs, refused, run, snapshot
 
 from procure_ai.casefile import planning
-from procure_ai.files import office
 
 VECTORS = ROOT / "tests" / "evaluation" / "scoring-vectors.yaml"
 EXAMPLES = ("anonimiseren-woo", "assistent-provincie", "chatbot-gemeente")
@@ -48,13 +48,15 @@ def test_an_example_is_complete_and_writes_its_annex(name: str, case: Path) -> N
 
 
 @pytest.mark.office
-def test_with_libreoffice_the_contents_have_pages_and_there_is_a_pdf(case: Path) -> None:
+def test_with_libreoffice_the_contents_have_pages_and_there_is_a_pdf(
+    case: Path, pdf_text: Callable[[bytes], str]
+) -> None:
     fine("init", case, "--example", "module-vertaaldienst")
     assert "LibreOffice" not in fine("contract", case, "--format", "docx,pdf").out
     lines = paragraphs((case / "AI-module.docx").read_bytes())
     listed = [re.fullmatch(r"Artikel \d+(\D+)(\d+)", line) for line in lines]
     found = {match[1]: int(match[2]) for match in listed if match}
-    pages = (office.pdf_text((case / "AI-module.pdf").read_bytes()) or "").split("\f")
+    pages = pdf_text((case / "AI-module.pdf").read_bytes()).split("\f")
     assert len(found) == 12
     for title, number in found.items():
         assert title.split(" in ")[0] in pages[number - 1], title
@@ -70,14 +72,14 @@ def test_without_libreoffice_that_is_told(case: Path) -> None:
 def test_a_published_form_is_the_form_that_is_expected_back(name: str, case: Path) -> None:
     """What stands in the package and what later steps rebuild from it are one and the same workbook."""
     from procure_ai import excel
-    from procure_ai.casefile import pricing, tenders
+    from procure_ai.casefile import pricing
     from procure_ai.casefile.folder import Folder
     from procure_ai.casefile.package import Package
 
     fine("init", case, "--example", name)
     fine("publish", case, "--concept-reason", "Een jurist keurt dit later goed.", at="2026-12-01T09:00")
     package = Package(Folder(case), Folder(case).record())
-    for sent, file in ((tenders.sent_form(package), "answer-form.xlsx"), (pricing.sent_sheet(package), pricing.SHEET)):
+    for sent, file in ((package.answer_form, "answer-form.xlsx"), (pricing.sent_sheet(package), pricing.SHEET)):
         data = (case / "package/v1" / file).read_bytes()
         assert excel.compare(sent, excel.read(data, file), data) == ()
 

@@ -219,7 +219,7 @@ def test_open_fields_are_listed_once_in_reading_order() -> None:
     filled = Field("c", "C", FilledBy.AWARD, "klaar")
     annex = Annex("annex-x", "X", (Paragraph((filled, two)),))
     document = Document("x", (Paragraph((two, one)), Table(((one,),), ()), annex))
-    assert open_fields(document) == (two, one)
+    assert open_fields(document.blocks) == (two, one)
 
 
 def test_plain_words_leave_out_what_was_struck() -> None:

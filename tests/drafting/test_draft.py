@@ -548,12 +548,12 @@ def test_the_document_says_whose_it_is_and_that_it_is_a_draft(draft_of: Draft) -
 
 def test_at_the_award_fields_are_filled_and_leave_the_list(draft_of: Draft) -> None:
     document = draft_of().document
-    before = {field.key: field for field in open_fields(document)}
+    before = {field.key: field for field in open_fields(document.blocks)}
     key = next(
         key for key, field in before.items() if key.startswith("annex-") and field.filled_by is FilledBy.TENDERER
     )
     filled = award(document, {"supplier.name": "# Parlando", key: "x", "unknown": "y"}, version="2")
-    after = {field.key for field in open_fields(filled)}
+    after = {field.key for field in open_fields(filled.blocks)}
     assert set(before) - after == {"supplier.name", key}
     assert Field("supplier.name", before["supplier.name"].label, FilledBy.AWARD, "# Parlando") in list(
         walk_inlines(filled.blocks)
@@ -563,8 +563,8 @@ def test_at_the_award_fields_are_filled_and_leave_the_list(draft_of: Draft) -> N
 
 def test_when_everything_is_filled_the_list_of_open_fields_goes(draft_of: Draft) -> None:
     document = draft_of().document
-    filled = award(document, {field.key: "x" for field in open_fields(document)}, version="2")
-    assert open_fields(filled) == ()
+    filled = award(document, {field.key: "x" for field in open_fields(document.blocks)}, version="2")
+    assert open_fields(filled.blocks) == ()
     assert "Nog in te vullen" in to_markdown(document)
     assert "Nog in te vullen" not in to_markdown(filled)
 

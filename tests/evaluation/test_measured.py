@@ -219,3 +219,13 @@ def test_a_choice_of_the_tenderer_leaves_no_mean_of_members() -> None:
     _, findings = build_award_model(Case.model_validate(content), library, frozenset(library.texts()))
     assert ("E160", "award_model/panel_rule") in [(item.code, item.place.key) for item in findings]
     assert any("`shorter-retention`" in item.message for item in findings if item.code == "E160")
+
+
+def test_a_test_without_points_is_found() -> None:
+    library, _ = data.library()
+    path = ROOT / "examples" / "chatbot-gemeente" / "procedure.yaml"
+    content: Any = raw(parse(path.read_text("utf-8"), path.name))
+    content["award_model"] |= {"measured": {"measured-answers": TEST}}
+    model, findings = build_award_model(Case.model_validate(content), library, frozenset(library.texts()))
+    assert model is None
+    assert [(item.code, item.place.key) for item in findings] == [("E160", "award_model/measured/measured-answers")]

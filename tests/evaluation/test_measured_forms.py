@@ -125,6 +125,11 @@ def test_a_result_that_is_none_is_not_adopted(entered: Context, given: str | Dec
     assert codes == [code]
 
 
+def test_a_share_is_taken_for_percents_and_told(entered: Context) -> None:
+    (measured, _), codes = adopted(entered, Decimal("0.6"))
+    assert (measured.result, measured.grade, codes) == (Decimal("0.6"), 0, ["A351"])
+
+
 def test_the_contract_announces_the_measurement_and_holds_the_result_of_the_winner(library: Library) -> None:
     document = draft(case(), library, page("contract")).document
     told = to_markdown(document)
