@@ -15,7 +15,8 @@ from procure_ai.evaluation.messages import found_as
 from procure_ai.evaluation.method import Criterion, Method
 from procure_ai.evaluation.values import Refusal, round_to
 from procure_ai.files.typed import Many, Number, Strict
-from procure_ai.findings import Finding, Place, nearest
+from procure_ai.findings import Finding, Place
+from procure_ai.findings.messages import meant
 from procure_ai.library.conditions import judge
 from procure_ai.library.models import Item, Leaf, Library, ScorecardSet
 from procure_ai.library.written import Band, LadderFile
@@ -230,8 +231,7 @@ class _Builder:
         ]
         for key, name, names in asked:
             if name not in names:
-                near = nearest(name, names)
-                hint = f"Bedoelde u `{near}`?" if near else f"Kijk in scorecards/{chosen.file.id}/."
+                hint = meant(name, names, f"Kijk in scorecards/{chosen.file.id}/.")
                 self.find(key, "E102", name=name, set=chosen.file.id, hint=hint)
 
     def _applies(self, item: Item) -> bool:

@@ -14,6 +14,7 @@ from functools import lru_cache
 import yaml
 
 from procure_ai.findings import Finding, Place, Refused, refuse
+from procure_ai.findings.messages import Messages
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 24
@@ -21,6 +22,22 @@ MAX_DEPTH = 24
 # Control characters, and marks that turn the reading direction: a reader sees another text than stands there.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MESSAGES = Messages({
+    "F010": ("Deze regel is geen geldige YAML.",
+             "Controleer het inspringen (met spaties, geen tabs), de dubbele punt en de aanhalingstekens."),
+    "F010/key": ("Hier hoort een sleutel te staan.", "Schrijf `sleutel: waarde`."),
+    "F011": ("Dit bestand bevat geen sleutels met waarden.", "Begin met `format: 1`."),
+    "F012": ("Een bestand mag maar één YAML-document bevatten.", "Verwijder de regel `---`."),
+    "F013": ("Lijsten en groepen tussen haken zijn niet toegestaan.",
+             "Schrijf elk onderdeel op een eigen regel, lijsten met `- `."),
+    "F014": ("Dit bestand is te diep genest.", f"Gebruik hooguit {MAX_DEPTH} niveaus."),
+    "F015": ("Dit onderdeel van de lijst is leeg.", "Vul het in of haal de regel weg."),
+    "F016": ("De sleutel `{name}` staat er twee keer; de eerste staat rond regel {first}.", "Laat er één staan."),
+    "F017": ("Er staat `#` achter tekst op dezelfde regel.",
+             "Zet een opmerking op een eigen regel, of zet de waarde tussen aanhalingstekens."),
+    "F018": ("Een {what} is hier niet toegestaan.", "Schrijf de waarde voluit."),
+    "F019": ("In deze waarde staat een onzichtbaar stuurteken.", "Typ de tekst opnieuw in een gewone teksteditor."),
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +110,8 @@ class _Reader:
         self.lines = _LINE_END.split(text)
         self.findings: list[Finding] = []
 
-    def find(self, code: str, line: int, message: str, remedy: str) -> None:
-        place = Place(self.file, line + self.first_line)
-        self.findings.append(Finding(place, code, message, remedy))
+    def find(self, code: str, line: int, **words: object) -> None:
+        self.findings.append(_MESSAGES.finding(code, Place(self.file, line + self.first_line), **words))
 
     def read(self) -> Node:
         try:
@@ -105,16 +121,11 @@ class _Reader:
             if "quoted" in (getattr(error, "context", None) or ""):
                 mark = error.context_mark  # type: ignore[attr-defined]  # the quote that was opened
             line = min(mark.line if mark else 0, max(len(self.lines) - 1, 0))
-            self.find(
-                "F010",
-                line,
-                "Deze regel is geen geldige YAML.",
-                "Controleer het inspringen (met spaties, geen tabs), de dubbele punt en de aanhalingstekens.",
-            )
+            self.find("F010", line)
             return Node({}, self.first_line)
         if root is None or not isinstance(root.value, dict):
             if not self.findings:
-                self.find("F011", 0, "Dit bestand bevat geen sleutels met waarden.", "Begin met `format: 1`.")
+                self.find("F011", 0)
             return Node({}, self.first_line)
         return root
 
@@ -136,9 +147,7 @@ class _Reader:
                 documents += 1
                 if documents > 1:
                     line = _start(event)
-                    self.find(
-                        "F012", line, "Een bestand mag maar één YAML-document bevatten.", "Verwijder de regel `---`."
-                    )
+                    self.find("F012", line)
                     return root
             elif isinstance(event, yaml.AliasEvent):
                 self._no_extras(_start(event), "verwijzing (`*`)")
@@ -147,19 +156,14 @@ class _Reader:
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 line = _start(event)
                 if event.flow_style and not self.flow:
-                    self.find(
-                        "F013",
-                        line,
-                        "Lijsten en groepen tussen haken zijn niet toegestaan.",
-                        "Schrijf elk onderdeel op een eigen regel, lijsten met `- `.",
-                    )
+                    self.find("F013", line)
                     return root
                 if event.anchor:
                     self._no_extras(line, "anker (`&`)")
                 if event.tag:
                     self._no_extras(line, "type-aanduiding (`!`)")
                 if len(stack) >= MAX_DEPTH:
-                    self.find("F014", line, "Dit bestand is te diep genest.", f"Gebruik hooguit {MAX_DEPTH} niveaus.")
+                    self.find("F014", line)
                     return root
                 value: dict[str, Node] | list[Node] = {} if isinstance(event, yaml.MappingStartEvent) else []
                 node = Node(value, line + self.first_line)
@@ -176,33 +180,18 @@ class _Reader:
         container, key = stack[-1]
         if isinstance(container.value, list):
             if node.value is None:
-                self.find(
-                    "F015",
-                    node.line - self.first_line,
-                    "Dit onderdeel van de lijst is leeg.",
-                    "Vul het in of haal de regel weg.",
-                )
+                self.find("F015", node.line - self.first_line)
             container.value.append(node)
             return
         assert isinstance(container.value, dict)
         if key is None:
             if not isinstance(node.value, str) or not node.value:
-                self.find(
-                    "F010",
-                    node.line - self.first_line,
-                    "Hier hoort een sleutel te staan.",
-                    "Schrijf `sleutel: waarde`.",
-                )
+                self.find("F010/key", node.line - self.first_line)
                 stack[-1] = (container, "?")
                 return
             if node.value in container.value:
                 first = container.value[node.value].line
-                self.find(
-                    "F016",
-                    node.line - self.first_line,
-                    f"De sleutel `{node.value}` staat er twee keer; de eerste staat rond regel {first}.",
-                    "Laat er één staan.",
-                )
+                self.find("F016", node.line - self.first_line, name=node.value, first=first)
             stack[-1] = (container, node.value)
         else:
             container.value[key] = node
@@ -221,22 +210,12 @@ class _Reader:
             self._no_extras(line, "type-aanduiding (`!`)")
         mark = event.end_mark if _is_plain(event) or event.style in ("'", '"') else event.start_mark
         if mark is not None and mark.line < len(self.lines) and _COMMENT.match(self.lines[mark.line], mark.column):
-            self.find(
-                "F017",
-                mark.line,
-                "Er staat `#` achter tekst op dezelfde regel.",
-                "Zet een opmerking op een eigen regel, of zet de waarde tussen aanhalingstekens.",
-            )
+            self.find("F017", mark.line)
         if _UNSEEN.search(event.value):
-            self.find(
-                "F019",
-                line,
-                "In deze waarde staat een onzichtbaar stuurteken.",
-                "Typ de tekst opnieuw in een gewone teksteditor.",
-            )
+            self.find("F019", line)
 
     def _no_extras(self, line: int, what: str) -> None:
-        self.find("F018", line, f"Een {what} is hier niet toegestaan.", "Schrijf de waarde voluit.")
+        self.find("F018", line, what=what)
 
 
 def split_header(text: str, file: str) -> tuple[str, str, int]:
