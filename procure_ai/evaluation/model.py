@@ -173,9 +173,10 @@ class _Builder:
             self.find("set", "E101", name=self.choices.set, known=", ".join(self.library.sets))
             return None
         self._check_names(chosen)
+        blocks = chosen.file.building_blocks
         requirements = [
             item
-            for name in chosen.file.requirements
+            for name in (*chosen.file.requirements, *filter(self.choices.requirements.__contains__, blocks))
             if (item := chosen.requirements.get(name)) is not None and self._applies(item)
         ]
         groups = [(leaf, list(self._leaves(chosen, leaf))) for leaf in chosen.file.tree]
@@ -225,6 +226,10 @@ class _Builder:
         asked = [
             *((f"points/{name}", name, chosen.criteria) for name in self.choices.points),
             *((f"minimum_grades/{name}", name, chosen.criteria) for name in self.choices.minimum_grades),
+            *(
+                (f"requirements/{index}", name, chosen.file.building_blocks)
+                for index, name in enumerate(self.choices.requirements)
+            ),
             *((f"measured/{name}", name, chosen.criteria) for name in self.choices.measured),
             *((f"leave_out/{index}/item", item.item, known) for index, item in enumerate(self.choices.leave_out)),
             *((f"legal_basis/{index}/item", item.item, known) for index, item in enumerate(self.choices.legal_basis)),

@@ -152,7 +152,12 @@ def _sets(library: Library) -> Iterator[Finding]:
             yield found_as("C233", Place(item.file, key="Schaal"), grade=item.scale[0].grade)
     for name, chosen in library.sets.items():
         for folder, key, named, items in (
-            ("requirements", "requirements", chosen.file.requirements, chosen.requirements),
+            (
+                "requirements",
+                "requirements",
+                (*chosen.file.requirements, *chosen.file.building_blocks),
+                chosen.requirements,
+            ),
             ("criteria", "tree", tuple(_leaves(chosen.file.tree)), chosen.criteria),
         ):
             place = Place(f"scorecards/{name}/set.yaml", key=key)

@@ -532,9 +532,12 @@ class Leaf(Strict):
 
 
 class SetFile(_File):
+    """A set. `building_blocks` are requirements that a case uses only when it names them."""
+
     id: Id
     title: str
     version: str
     description: str
     requirements: tuple[Id, ...]
+    building_blocks: tuple[Id, ...] = ()
     tree: tuple[Leaf, ...]

@@ -201,6 +201,8 @@ class AwardModelChoices(Strict):
     price_sheet: PriceSheet
     points: dict[Id, Number] = {}
     leave_out: tuple[LeftOutItem, ...] = ()
+    requirements: tuple[Id, ...] = ()
+    """Building blocks of the set that this case asks as minimum requirements."""
     minimum_quality: Number | None = None
     minimum_grades: dict[Id, Number] = {}
     measured: dict[Id, MeasuredTest] = {}

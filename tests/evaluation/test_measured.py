@@ -229,3 +229,20 @@ def test_a_test_without_points_is_found() -> None:
     model, findings = build_award_model(Case.model_validate(content), library, frozenset(library.texts()))
     assert model is None
     assert [(item.code, item.place.key) for item in findings] == [("E160", "award_model/measured/measured-answers")]
+
+
+def test_a_building_block_is_a_requirement_only_where_the_case_names_it() -> None:
+    library, _ = data.library()
+    path = ROOT / "examples" / "chatbot-gemeente" / "procedure.yaml"
+    content: Any = raw(parse(path.read_text("utf-8"), path.name))
+
+    def asked(names: list[str]) -> tuple[list[str] | None, list[str]]:
+        content["award_model"] |= {"requirements": tuple(names)}
+        model, findings = build_award_model(Case.model_validate(content), library, frozenset(library.texts()))
+        return model and [item.id for item in model.requirements], [item.code for item in findings]
+
+    without, _ = asked([])
+    assert without is not None
+    assert "req-autonomy-level" not in without
+    assert asked(["req-autonomy-level"]) == ([*without, "req-autonomy-level"], [])
+    assert asked(["req-location"]) == (None, ["E102"])
