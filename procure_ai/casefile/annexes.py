@@ -109,8 +109,8 @@ def _awarded(folder: Folder, tenderer: str, *, processing: bool) -> Document | N
             if one.tenderer == tenderer and one.result is not None:
                 values[f"measured.{one.criterion}"] = f"{number_text(one.result)}%"
     for item in package.model.criteria:
-        if item.choice and (choice := answers.criteria[item.id].choice):
-            values[f"promise.{item.id}"] = next(rung.when for rung in item.scale if rung.name == choice)
+        if item.choice and (rung := item.chosen(answers.criteria[item.id].choice)):
+            values[f"promise.{item.id}"] = rung.when
     document = package.contract.processing_tree() if processing else package.contract.tree
     return document and award(document, values, version=f"{package.version}, gevuld voor {known.name}")
 

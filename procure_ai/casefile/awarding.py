@@ -42,9 +42,8 @@ def award(folder: Folder, moment: datetime, day: str | None) -> Line:
     """Write award/award-report.docx, award/grades.csv and award/letters/<tenderer>.docx.
 
     `day` (ISO) is the date of the decision; without it the planned date counts. Raises `Refused`: R139 no ranking
-    yet, R186 people decided not to award, R197 a suspect price without a decision, R111 a ranking that
-    was changed by hand, P122 no date, E301 to E309 when
-    a reason or a winner is missing, and R113 when a letter was edited by hand since.
+    yet, R186 people decided not to award, R197 a suspect price without a decision, R111 a ranking that was changed
+    by hand, P122 no date, E301 to E309 when a reason or a winner is missing, and R113 when a letter was edited since.
     """
     package = Package.of(folder)
     if not package.record.last("rank"):

@@ -170,9 +170,7 @@ def known(package: Package) -> dict[tuple[str, str], Decimal]:
         (tenderer.id, item.id): rung.grade
         for tenderer, answers in qualified(package)
         for item in package.model.criteria
-        if item.choice
-        for rung in item.scale
-        if rung.name == answers.criteria[item.id].choice
+        if item.choice and (rung := item.chosen(answers.criteria[item.id].choice))
     }
     return {**chosen, **results(package)}
 

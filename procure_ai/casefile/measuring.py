@@ -134,7 +134,7 @@ def _blinded(
     made = together(contents, read)
     answers = [answer for found, _ in made.values() for answer in found]
     told = tuple(finding for _, found in made.values() for finding in found)
-    return rating.blinded(test_set, answers, {one.id: one for one in contents}), tasks, told
+    return rating.blinded(test_set, answers), tasks, told
 
 
 # --- the ratings ----------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from procure_ai.library.conditions import judge
 from procure_ai.library.models import Leaf, Library
 from procure_ai.procedure.case import AwardModelChoices, Case
 
+_BY = FilledBy.AWARD
+
 
 def at_award(case: Case, library: Library, page: Page) -> Blocks:
     """The sections, each with the words that the header of `page` has for it; nothing without such criteria.
@@ -49,9 +51,6 @@ def at_award(case: Case, library: Library, page: Page) -> Blocks:
                   measured, (30, 50, 20)),
         *_section(page, "promised", ("Criterium", "Toezegging"), promised, (35, 65)),
     )  # fmt: skip
-
-
-_BY = FilledBy.AWARD
 
 
 def _used(tree: Sequence[Leaf], choices: AwardModelChoices) -> Iterator[str]:

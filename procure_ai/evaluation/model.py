@@ -100,6 +100,10 @@ class Announced(Strict):
     group: str = ""
     fingerprint: str
 
+    def chosen(self, name: str) -> Grade | None:
+        """The rung with this name, which a tenderer chose itself; None when it chose nothing."""
+        return next((rung for rung in self.scale if rung.name == name), None)
+
     @property
     def rated(self) -> bool:
         """Whether people rate the answers, so that the result is known before the meeting."""
@@ -173,10 +177,10 @@ class _Builder:
             self.find("set", "E101", name=self.choices.set, known=", ".join(self.library.sets))
             return None
         self._check_names(chosen)
-        blocks = chosen.file.building_blocks
+        named = [name for name in chosen.file.building_blocks if name in self.choices.requirements]
         requirements = [
             item
-            for name in (*chosen.file.requirements, *filter(self.choices.requirements.__contains__, blocks))
+            for name in (*chosen.file.requirements, *named)
             if (item := chosen.requirements.get(name)) is not None and self._applies(item)
         ]
         groups = [(leaf, list(self._leaves(chosen, leaf))) for leaf in chosen.file.tree]

@@ -37,7 +37,8 @@ _LEAST = 10  # codes have one length, and sort
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one tender answered to one task on one run. `code` is what raters see instead of the rest."""
+    """What one tender answered to one task on one run, with names masked. `code` is what raters see instead of the
+    rest."""
 
     tenderer: str
     task: int
@@ -85,8 +86,8 @@ def read_answers(
     item: Announced, tenderer: Tenderer, tasks: Sequence[Task], values: Mapping[str, CellInput], file: str
 ) -> tuple[tuple[Answer, ...], tuple[Finding, ...]]:
     """Every answer of one tender. An empty one is no wrong answer but a fault (A374), as is a test of which nobody
-    says who ran it and when (A375). The names of product and model that were filled in are masked. One warning (A377)
-    when answers name their tenderer, at the first: raters see a mask there."""
+    says who ran it and when (A375). The name of the tenderer is masked, and those of product and model that were filled
+    in. One warning (A377) when answers name their tenderer, at the first."""
     form, found, named = Reader(values, file), [], list[tuple[str, str]]()
     others = sorted((one.strip() for one in form.text("run", "names").split(";")), key=len, reverse=True)
     if not form.text("run", "by") or not form.text("run", "date"):
@@ -96,11 +97,12 @@ def read_answers(
         text = form.text("text", str(number), str(run))
         if not text:
             form.find("A374", "text", str(number), str(run), task=task.id, run=run)
-        if masked(text, tenderer) != text:
+        shown = masked(text, tenderer)
+        if shown != text:
             named.append((str(number), str(run)))
         for name in filter(None, others):
-            text = re.sub(whole(name), MASK, text, flags=re.IGNORECASE)
-        found.append(Answer(tenderer.id, number, run, text))
+            shown = re.sub(whole(name), MASK, shown, flags=re.IGNORECASE)
+        found.append(Answer(tenderer.id, number, run, shown))
     if named:
         more = f", net als {len(named) - 1} van de andere" if named[1:] else ""
         form.find("A377", "text", *named[0], name=f"{tenderer.name}{more}")
@@ -110,8 +112,8 @@ def read_answers(
 # --- blind ----------------------------------------------------------------------------------------
 
 
-def blinded(test_set: bytes, answers: Sequence[Answer], tenderers: Mapping[str, Tenderer]) -> tuple[Answer, ...]:
-    """The answers in one shuffled row, each with its code and without the name of its tenderer.
+def blinded(test_set: bytes, answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """The answers in one shuffled row, each with its code.
 
     The order follows from the bytes of the hidden test set and from all answers: the same input gives the same key.
     """
@@ -122,8 +124,7 @@ def blinded(test_set: bytes, answers: Sequence[Answer], tenderers: Mapping[str, 
 
     width = len(str(max(len(answers), _LEAST)))
     return tuple(
-        replace(one, code=f"{number:0{width}d}", text=masked(one.text, tenderers[one.tenderer]))
-        for number, one in enumerate(sorted(answers, key=place), start=1)
+        replace(one, code=f"{number:0{width}d}") for number, one in enumerate(sorted(answers, key=place), start=1)
     )
 
 

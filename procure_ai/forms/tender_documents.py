@@ -165,7 +165,11 @@ def award_model_document(context: Context, page: Page, clause_titles: Mapping[st
     criteria = (
         block
         for number, item in criterion_numbers(model.criteria)
-        for block in _item(item, f"{number} {item.title} ({_points(item.points)} punten)", clause_titles)
+        for block in _item(
+            item,
+            f"{number} {item.title} ({_points(item.points)} {'punt' if item.points == 1 else 'punten'})",
+            clause_titles,
+        )
     )
     values: dict[str, Filling] = {
         "total": number_text(model.total),

@@ -36,6 +36,7 @@ from casefile_support import (
 from openpyxl import load_workbook
 
 from procure_ai.casefile import pricing, tenders
+from procure_ai.casefile.books import write_book
 from procure_ai.casefile.folder import Folder
 from procure_ai.casefile.package import Package
 from procure_ai.files import office
@@ -76,8 +77,9 @@ def figures(case: Path) -> dict[str, tuple[str, str, str, str]]:
         assert result.price_points
         assert result.total
         points = (result.quality_points, result.price_points, result.total)
-        found[name] = (*(str(item.rounded(2)) for item in points), str(ranked.prices[name].comparison_price))
-    return found  # type: ignore[return-value]
+        quality, price, total = (str(item.rounded(2)) for item in points)
+        found[name] = (quality, price, total, str(ranked.prices[name].comparison_price))
+    return found
 
 
 def test_winner_and_points_are_those_worked_out_by_hand(demo: Demo) -> None:
@@ -444,3 +446,8 @@ def test_openpyxl_plays_a_program_that_keeps_names(demo: Demo) -> None:
     sheet, cell = place_of(book, "v_price.setup")
     assert (sheet.title, cell) == ("Prijzen", "F10")
     assert answers_in(data) == {}
+
+
+def test_the_answer_form_that_came_back_is_held_against_the_very_file_that_was_published(demo: Demo) -> None:
+    folder = Folder(demo.case)
+    assert write_book(Package.of(folder).answer_form) == folder.read("package/v1/answer-form.xlsx")
